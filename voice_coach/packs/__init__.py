@@ -1,0 +1,1 @@
+"""The words: content and grammar packs, loaded and checked."""

@@ -1,0 +1,1 @@
+"""From words to intents: a pure table of whole phrases. No I/O."""
