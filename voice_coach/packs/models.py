@@ -125,6 +125,8 @@ class Rules(_Strict):
     hedges: list[str]
     decoys: list[str] = Field(default_factory=list)
     """Near misses a recogniser is offered so that they need not become a command."""
+    false_friends: list[str] = Field(default_factory=list)
+    """Sayings that hold no danger: a safety phrase that overlaps one does not count."""
 
 
 class Pack(_Strict):

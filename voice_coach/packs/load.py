@@ -1,0 +1,60 @@
+"""Reads a language pack from its TOML files.
+
+Comes in: a language, and perhaps a person's own folder. Goes out: a Pack, or one error that names
+every fault with its file and key. It never runs anything of a pack and never reads outside its folder.
+Whether the words are *good* is packs.check's question.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from voice_coach.errors import SetupError
+from voice_coach.packs.build import build_pack
+from voice_coach.packs.faults import Fault
+from voice_coach.packs.models import Pack
+from voice_coach.packs.read import read_folder
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+"""A language tag such as en or pt-BR: also what keeps a path from leaving the pack's folder."""
+
+
+class PackError(SetupError):
+    """A pack that cannot be used; `faults` holds every reason, the message one line for each."""
+
+    def __init__(self, language: str, faults: list[Fault]) -> None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f'the language pack "{language}" has {count}; mend each and start again:\n{lines}')
+        self.faults = tuple(faults)
+
+
+def load_pack(language: str, folder: Path | None = None) -> Pack:
+    """Load the words of one language; raises PackError with every fault.
+
+    `folder/content/xx` and `folder/grammars/xx` are a person's own and win over what ships, each
+    for itself; without them the installed package is read, and in a checkout the top folder.
+    """
+    if not _LANGUAGE.fullmatch(language):
+        raise SetupError(f'"{language}" is no language tag; write one such as en or pt-BR.')
+    content, faults = read_folder(_find("content", language, folder))
+    grammars, more = read_folder(_find("grammars", language, folder))
+    pack, rest = build_pack(language, content, grammars)
+    faults = faults + more + rest
+    if pack is None or faults:
+        raise PackError(language, faults)
+    return pack
+
+
+def _find(kind: str, language: str, folder: Path | None) -> Path:
+    package = files("voice_coach")
+    places = [Path(str(package)) / "_packs", Path(str(package)).parent]
+    if folder is not None:
+        places.insert(0, folder)
+    for place in places:
+        if (place / kind / language).is_dir():
+            return place / kind / language
+    looked = ", ".join(str(place / kind / language) for place in places)
+    raise SetupError(f'there is no {kind} for the language "{language}" (looked in {looked}).')
