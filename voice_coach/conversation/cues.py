@@ -36,6 +36,8 @@ class Turn:
     """The hearing vouches for it (full endpoint, clean audio, no competing reading): may consent."""
     word: str = ""
     """The feeling word, for FEELING only."""
+    rung: int = 0
+    """Which step of patience was reached, for SILENCE only."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,11 @@ class Listen:
     turn: str
     """choice, gate, short, think, free, rest or paused."""
     patience: tuple[float, ...]
-    """Seconds of silence after which SILENCE is reported, each counted from the last speech or line."""
+    """Seconds of silence after which SILENCE is reported, since the last speech or line; () is for ever."""
+    rung: int = 0
+    """The step of patience to start at; speech starts it again at 0."""
+    scale: float = 1.0
+    """How many times longer than usual every wait is (walking, "slower", the person's settings)."""
     consent: bool = False
     """Wait for the full endpoint and a second opinion: an answer here may open something."""
 
