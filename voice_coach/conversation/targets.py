@@ -5,7 +5,7 @@ Comes in: a pack. Goes out: for a state, intent -> target name; for a target, ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from voice_coach.conversation import consent
@@ -105,7 +105,7 @@ def reopening(memory: Memory) -> str:
     return "CONNECT_CHECK" if memory.person.connect_answered else "CONNECT"
 
 
-COMPUTED = {
+COMPUTED: dict[str, Callable[[Memory], str]] = {
     "RETURN": returning,
     "WITHDRAW": withdraw,
     "REOPENING": reopening,
