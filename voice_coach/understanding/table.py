@@ -1,0 +1,178 @@
+"""The phrases that count in one state, and what each of them means there.
+
+In: a pack and the name of a state. Out: the words a recogniser listens for, and a look-up from a whole
+phrase to one intent. It never guesses at a phrase it does not hold; precedence is settled here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from voice_coach.packs.models import Pack, State
+from voice_coach.understanding.normalise import Normaliser, normaliser, surface
+from voice_coach.understanding.patterns import expand
+
+PSEUDO = frozenset({"AUTO", "SPEECH_END", "DEFAULT", "SILENCE", "UNCLEAR", "FEELING"})
+"""Keys of a state's `go` that nobody says."""
+CONSENT = frozenset({"YES", "ASK_ME", "KEEP_IT", "EXPLORE", "REOPEN"})
+"""Intents that can open or keep something: never granted beside a negation or a hedge."""
+SHARED = (
+    *("JUST_LISTEN", "WRONG", "NUMBERS", "HELP", "FORGET", "SKIP", "REPEAT", "BACK", "RESUME"),
+    *("SLOWER", "FASTER", "VOLUME_UP", "VOLUME_DOWN", "REMIND", "CHECK_US"),
+    *("HUMAN_Q", "RECORD_Q", "ADVICE_ASK", "REOPEN"),
+)
+"""Live in every state beside its own, the more careful first."""
+WHILE_SPEAKING = ("HUSH", "STOP", "PAUSE", "JUST_LISTEN", "NUMBERS")
+"""All that may be heard over the coach's own voice: nothing that agrees to anything."""
+SAFETY_PREFIX = "CR_"
+SAFETY_ORDER = ("CR_MEDICAL", "CR_SELF", "CR_HARM", "CR_DANGER", "CR_HURT_OTHER", "CR_OTHER")
+"""Which one counts when several are heard: what cannot wait comes first."""
+
+_CAREFUL_FIRST = ("JUST_LISTEN", "NO", "UNSURE", "NUMBERS", "HELP")
+_AGREEING_LAST = ("REOPEN", "EXPLORE", "KEEP_IT", "ASK_ME", "YES")
+
+
+@dataclass(frozen=True)
+class PhraseTable:
+    """Everything that can be understood in one state. Made once per state and kept by the caller."""
+
+    state: str
+    phrases: tuple[str, ...]
+    """What the recogniser is given: whole phrases, sorted."""
+    decoys: tuple[str, ...]
+    """Near misses for the recogniser, none of which is a phrase here."""
+    intents: frozenset[str]
+    """Intents that can come out."""
+    normaliser: Normaliser
+    meanings: MappingProxyType[str, str]
+    """Normalised whole phrase -> intent."""
+    feelings: MappingProxyType[str, str]
+    """Normalised feeling word -> the word as the pack spells it (only where it may be said back)."""
+    safety: tuple[tuple[str, str], ...]
+    """(" phrase ", intent): found anywhere in what was said."""
+    false_friends: tuple[str, ...]
+    just_listen: tuple[str, ...]
+    agreeing: tuple[str, ...]
+    refusing: tuple[str, ...]
+    unsure: tuple[str, ...]
+
+    @classmethod
+    def for_state(cls, pack: Pack, state: str) -> PhraseTable:
+        """What a person can say in this state once the coach has finished speaking."""
+        return _Builder(pack).table(pack.states[state], while_speaking=False)
+
+    @classmethod
+    def while_speaking(cls, pack: Pack, state: str) -> PhraseTable:
+        """What can be heard while the coach speaks: it can stop or calm things, never agree."""
+        return _Builder(pack).table(pack.states[state], while_speaking=True)
+
+
+class _Builder:
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._normal = normaliser(pack.rules)
+        self._refusing = self._padded([*pack.rules.negations, *self._phrases("NO")])
+        self._unsure = self._padded([*pack.rules.hedges, *self._phrases("UNSURE")])
+        self._just_listen = self._padded(self._phrases("JUST_LISTEN"))
+
+    def table(self, state: State, *, while_speaking: bool) -> PhraseTable:
+        pack = self._pack
+        live = WHILE_SPEAKING if while_speaking else self._live(state)
+        safety = () if while_speaking else self._safety()
+        echo = state.echo is not None and not while_speaking
+        feelings = {self._normal.listed(word)[0]: word for word in pack.feelings} if echo else {}
+        meanings: dict[str, str] = {}
+        spoken: set[str] = set()
+        for intent in live:
+            for phrase in self._usable(intent):
+                key = self._normal.listed(phrase)[0]
+                # FEELING stands between a state's own intents and the shared ones.
+                if intent in SHARED and intent not in state.go and key in feelings:
+                    continue
+                meanings.setdefault(key, intent)
+                spoken.add(surface(phrase))
+        self._add_lean(meanings)
+        for key, word in feelings.items():
+            if key not in meanings:
+                meanings[key] = "FEELING"
+                spoken.add(surface(word))
+        if not while_speaking:
+            spoken.update(surface(phrase) for name in self._safety_names() for phrase in self._phrases(name))
+        return PhraseTable(
+            state=state.name,
+            phrases=tuple(sorted(spoken)),
+            decoys=self._decoys(meanings),
+            intents=frozenset(meanings.values()) | {intent for _, intent in safety},
+            normaliser=self._normal,
+            meanings=MappingProxyType(meanings),
+            feelings=MappingProxyType(feelings),
+            safety=safety,
+            false_friends=self._padded(pack.rules.false_friends),
+            just_listen=self._just_listen,
+            agreeing=self._padded(phrase for intent in sorted(CONSENT) for phrase in self._phrases(intent)),
+            refusing=self._refusing,
+            unsure=self._unsure,
+        )
+
+    def _live(self, state: State) -> list[str]:
+        """Intents in the order in which they claim a phrase (part 7 of the design, rules 3 and 4)."""
+        first = ["HUSH", "STOP", "PAUSE"]
+        if state.listen == "gate" or state.stance in {"explore", "challenge"}:
+            first.append("JUST_LISTEN")
+        own = sorted((intent for intent in state.go if intent not in PSEUDO), key=_carefulness)
+        gate = ["NO", "UNSURE"] if state.listen == "gate" else []
+        return [
+            intent for intent in dict.fromkeys([*first, *own, *gate, *SHARED]) if intent in self._pack.intents
+        ]
+
+    def _usable(self, intent: str) -> Iterator[str]:
+        """Its phrases; a phrase that agrees and refuses in one breath is not used at all."""
+        for phrase in self._phrases(intent):
+            if intent not in CONSENT or not self.hesitant(phrase):
+                yield phrase
+
+    def hesitant(self, phrase: str) -> bool:
+        padded = f" {self._normal.listed(phrase)[0]} "
+        return any(part in padded for part in (*self._refusing, *self._unsure, *self._just_listen))
+
+    def _add_lean(self, meanings: dict[str, str]) -> None:
+        """Let a phrase that itself holds a filler be said without it, unless too little would be left."""
+        for key, intent in list(meanings.items()):
+            lean = self._normal.listed(key)[1]
+            if " " in lean:
+                meanings.setdefault(lean, intent)
+
+    def _safety(self) -> tuple[tuple[str, str], ...]:
+        names = self._safety_names()
+        return tuple((phrase, name) for name in names for phrase in self._padded(self._phrases(name)))
+
+    def _safety_names(self) -> list[str]:
+        others = sorted(name for name in self._pack.intents if name.startswith(SAFETY_PREFIX))
+        return list(dict.fromkeys([name for name in SAFETY_ORDER if name in others] + others))
+
+    def _decoys(self, meanings: dict[str, str]) -> tuple[str, ...]:
+        decoys = {surface(decoy) for decoy in self._pack.rules.decoys} - {""}
+        return tuple(sorted(decoy for decoy in decoys if self._normal.listed(decoy)[0] not in meanings))
+
+    def _phrases(self, intent: str) -> list[str]:
+        found = self._pack.intents.get(intent)
+        return [] if found is None else [phrase for pattern in found.say for phrase in expand(pattern)]
+
+    def _padded(self, phrases: Iterable[str]) -> tuple[str, ...]:
+        """Plain and lean forms with a space at each end, so that `in` finds whole words only."""
+        found: dict[str, None] = {}
+        for phrase in phrases:
+            for form in self._normal.listed(phrase):
+                if form:
+                    found[f" {form} "] = None
+        return tuple(found)
+
+
+def _carefulness(intent: str) -> tuple[int, int]:
+    if intent in _CAREFUL_FIRST:
+        return 0, _CAREFUL_FIRST.index(intent)
+    if intent in _AGREEING_LAST:
+        return 2, _AGREEING_LAST.index(intent)
+    return 1, 0
