@@ -118,3 +118,17 @@ def test_a_step_that_fails_leaves_its_details(machine: Machine) -> None:
     [log] = machine.logs.iterdir()
     assert result.stderr.rstrip().endswith(str(log))
     assert "no room on the disk" in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(
+    Path(sys.prefix) != ROOT / ".venv", reason="runs in the checkout's own .venv (scripts/test)"
+)
+@pytest.mark.skipif(not (ROOT / "voice_coach" / "__main__.py").exists(), reason="there is no command yet")
+def test_a_ready_checkout_goes_straight_to_the_command(tmp_path: Path) -> None:
+    # A set-up would speak on standard error.
+    result = subprocess.run(
+        [str(ROOT / "scripts" / "start"), "--help"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert result.returncode == 0
+    assert result.stdout.startswith("usage: voice-coach")
+    assert result.stderr == ""
