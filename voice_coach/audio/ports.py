@@ -81,7 +81,7 @@ class Speaker(Protocol):
         """Fade out within one block; PlaybackEnded(cut=True) follows if a clip was playing."""
 
     def tick(self) -> None:
-        """Let one frame of time pass. Not live: plays 441 samples. Live: waits until the device took a frame."""
+        """Let one frame of time pass. Not live: plays 441 samples. Live: waits until a frame is taken."""
 
     def close(self) -> None:
         """Finish what is to be written and let go of the device."""

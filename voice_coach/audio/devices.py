@@ -1,0 +1,163 @@
+"""Which sound devices there are, and the microphone or speaker a setting asks for.
+
+In: a setting (nothing, a number, part of a name, wav:PATH, none). Out: a Microphone or Speaker, not started.
+sounddevice is imported only here and only when a device is wanted; its noise on standard error stays away
+from the person.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voice_coach.audio.ports import Microphone, Speaker
+from voice_coach.errors import SetupError
+
+Way = Literal["microphone", "speaker"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """One sound device as PortAudio lists it."""
+
+    number: int
+    name: str
+    inputs: int
+    """Channels it can record."""
+    outputs: int
+    """Channels it can play."""
+    default_input: bool
+    default_output: bool
+
+
+def open_microphone(spec: str | None = None) -> Microphone:
+    """The microphone a setting names, not started: None (default), a number, part of a name, wav:PATH."""
+    if spec is not None and spec.startswith("wav:"):
+        from voice_coach.audio.wavefile import WavMicrophone
+
+        return WavMicrophone(os.path.expanduser(spec.removeprefix("wav:")))
+    from voice_coach.audio.microphone import DeviceMicrophone
+
+    return DeviceMicrophone(_number_or_name(spec))
+
+
+def open_speaker(spec: str | None = None, *, paced: bool = False) -> Speaker:
+    """The speaker a setting names, not started: as open_microphone, and "none" for silence.
+
+    `paced`: its tick() lets the device set the pace (a pulled microphone with a live speaker).
+    """
+    if spec == "none" or (spec is not None and spec.startswith("wav:")):
+        from voice_coach.audio.wavefile import WavSpeaker
+
+        return WavSpeaker(None if spec == "none" else os.path.expanduser(spec.removeprefix("wav:")))
+    from voice_coach.audio.speaker import DeviceSpeaker
+
+    return DeviceSpeaker(_number_or_name(spec), paced=paced)
+
+
+def list_devices() -> list[Device]:
+    """Every device there is, in PortAudio's order. Raises SetupError when PortAudio is missing."""
+    sounddevice = load_sounddevice()
+    default_in, default_out = sounddevice.default.device
+    return [
+        Device(
+            number=number,
+            name=info["name"],
+            inputs=info["max_input_channels"],
+            outputs=info["max_output_channels"],
+            default_input=number == default_in,
+            default_output=number == default_out,
+        )
+        for number, info in enumerate(sounddevice.query_devices())
+    ]
+
+
+def find_device(which: Way, wanted: str | int | None) -> Device:
+    """The one device meant by `wanted` (None: the default one). Raises SetupError in one sentence."""
+    able = [device for device in list_devices() if _able(device, which)]
+    if not able:
+        raise SetupError(
+            f"No {which} was found; connect one, or choose a sound file with wav:PATH.",
+            notice=f"no_{which}",
+        )
+    if wanted is None:
+        for device in able:
+            if device.default_input if which == "microphone" else device.default_output:
+                return device
+        return able[0]
+    if isinstance(wanted, int):
+        found = [device for device in able if device.number == wanted]
+    else:
+        found = _named(able, wanted)
+    if not found:
+        raise SetupError(f'No {which} is called "{wanted}"; there are: {_names(able)}.')
+    if len({device.name for device in found}) > 1:
+        raise SetupError(f'"{wanted}" could be more than one {which}: {_names(found)}; give its number.')
+    return found[0]
+
+
+def rescan() -> None:
+    """Look for devices again (after one was lost). Close every stream first."""
+    sounddevice = load_sounddevice()
+    with quiet_stderr():
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
+def load_sounddevice() -> Any:
+    """The sounddevice module. Raises SetupError that names the missing package."""
+    try:
+        with quiet_stderr():
+            import sounddevice
+    except OSError as problem:
+        cure = (
+            "install libportaudio2 (on Debian or Ubuntu: sudo apt install libportaudio2)"
+            if sys.platform.startswith("linux")
+            else "reinstall the Python package sounddevice"
+        )
+        raise SetupError(
+            f"The PortAudio library is missing, so no sound device can be used; {cure}."
+        ) from problem
+    return sounddevice
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send what C libraries print on standard error nowhere, for the length of the block."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _number_or_name(spec: str | None) -> str | int | None:
+    if spec is None or not spec.strip():
+        return None
+    return int(spec) if spec.strip().isdecimal() else spec.strip()
+
+
+def _able(device: Device, which: Way) -> bool:
+    return (device.inputs if which == "microphone" else device.outputs) > 0
+
+
+def _named(devices: list[Device], wanted: str) -> list[Device]:
+    lowered = wanted.casefold()
+    whole = [device for device in devices if device.name.casefold() == lowered]
+    return whole or [device for device in devices if lowered in device.name.casefold()]
+
+
+def _names(devices: list[Device]) -> str:
+    return ", ".join(f"{device.number} {device.name}" for device in devices)

@@ -1,0 +1,98 @@
+"""What the device microphone and the device speaker share: a format the device takes, and news of its loss.
+
+In: a PortAudio stream's callbacks. Out: DeviceLost, once, when the stream has ended by itself or stands
+still.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from voice_coach.audio.devices import Device, Way, quiet_stderr
+from voice_coach.audio.ports import DeviceLost, Put
+from voice_coach.errors import SetupError
+
+STALLED_SECONDS = 2.0
+"""A stream that is alive but has not called back for so long is lost (seen once in the audio study)."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A rate and a number of channels that a device accepts."""
+
+    rate: int
+    channels: int
+
+
+def find_format(sounddevice: Any, which: Way, device: Device, rate: int) -> Format:
+    """`rate` and mono if the device takes them, else what it has. Raises SetupError when it takes neither."""
+    check = sounddevice.check_input_settings if which == "microphone" else sounddevice.check_output_settings
+    own = round(sounddevice.query_devices(device.number)["default_samplerate"])
+    most = device.inputs if which == "microphone" else device.outputs
+    problem: Exception | None = None
+    for candidate in (Format(rate, 1), Format(own, 1), Format(rate, 2), Format(own, 2)):
+        if candidate.channels > most:
+            continue
+        try:
+            with quiet_stderr():
+                check(device=device.number, channels=candidate.channels, samplerate=candidate.rate)
+        except (ValueError, sounddevice.PortAudioError) as refused:
+            problem = refused
+        else:
+            return candidate
+    raise cannot_open(which, device, problem)
+
+
+def cannot_open(which: Way, device: Device, problem: Exception | None) -> SetupError:
+    """The sentence for a device that is listed and will not open."""
+    return SetupError(
+        f'The {which} "{device.name}" cannot be opened ({problem}); '
+        "close other programs that use it, or choose another."
+    )
+
+
+class LossWatch:
+    """Tells of a lost device once: its stream finished unasked, or no callback came for two seconds."""
+
+    def __init__(self, which: Way, put: Put) -> None:
+        """Watch from start() on."""
+        self._which = which
+        self._put = put
+        self._told = threading.Event()
+        self._beats = 0
+        self._thread = threading.Thread(target=self._watch, daemon=True, name=f"{which}-watch")
+
+    def start(self) -> None:
+        """Begin to expect callbacks."""
+        self._thread.start()
+
+    def beat(self) -> None:
+        """A callback came."""
+        self._beats += 1
+
+    def finished(self) -> None:
+        """The stream ended (PortAudio's finished_callback); a loss unless over() was called before."""
+        self._tell("the device went away")
+
+    def over(self) -> None:
+        """We are closing the stream ourselves: say nothing more."""
+        self._told.set()
+
+    @property
+    def lost(self) -> bool:
+        """Whether no more callbacks are to be expected."""
+        return self._told.is_set()
+
+    def _watch(self) -> None:
+        seen = -1
+        while not self._told.wait(STALLED_SECONDS):
+            if self._beats == seen:
+                self._tell("no sound passed for two seconds")
+            seen = self._beats
+
+    def _tell(self, reason: str) -> None:
+        if not self._told.is_set():
+            self._told.set()
+            self._put(DeviceLost(self._which, reason))

@@ -1,0 +1,56 @@
+"""What travels between the voice and its rendering child: plain frozen data over a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_coach.audio.ports import Samples
+from voice_coach.speaking.pacing import Sentence
+
+
+@dataclass(frozen=True)
+class Start:
+    """First request: set up the engine with a voice (None: the engine's own)."""
+
+    voice: str | None
+
+
+@dataclass(frozen=True)
+class Render:
+    """Render one sentence."""
+
+    number: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class VoiceName:
+    """One voice the engine has."""
+
+    id: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Answer to Start: the engine speaks."""
+
+    engine: str
+    voices: tuple[VoiceName, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Answer to Start: it will not speak; the sentence says why and what to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Answer to Render: 22.05 kHz float32 samples, trimmed and level, or None and what went wrong."""
+
+    number: int
+    samples: Samples | None
+    problem: str = ""

@@ -1,0 +1,106 @@
+"""The rendering child (`python -m voice_coach.speaking.renderer`): one engine, one sentence at a time.
+
+In: Start, then Render (messages.py) over the pipe. Out: Ready or Refused, then one Rendering each.
+It plays nothing, keeps nothing, and writes no file with eSpeak NG. When it hangs, the parent kills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from voice_coach.audio.ports import SPEAKING_RATE, Samples
+from voice_coach.child import serve
+from voice_coach.speaking.engine import Engine, EngineMissing, RenderFailed, start_engine
+from voice_coach.speaking.loudness import at_loudness, faded
+from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
+
+_SILENT = 0.003
+"""Samples smaller than this (-50 dBFS) at the edges are the engine's lead-in and tail."""
+_MARGIN_SECONDS = 0.012
+"""Kept before and after, so that no soft consonant is lost."""
+_LISTED = 12
+
+Reply = Callable[[Ready | Refused | Rendering], None]
+
+
+class Renderer:
+    """Answers the parent's requests with the one engine it started."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def handle(self, request: Start | Render, reply: Reply) -> None:
+        """One request, one answer."""
+        if isinstance(request, Start):
+            reply(self._start(request))
+        else:
+            reply(self._render(request))
+
+    def _start(self, request: Start) -> Ready | Refused:
+        try:
+            engine = start_engine()
+        except EngineMissing as missing:
+            return Refused(str(missing))
+        voices = engine.voices()
+        if request.voice is not None:
+            chosen = find_voice(request.voice, voices)
+            try:
+                if chosen is None:
+                    raise RenderFailed("unknown")
+                engine.use(chosen)
+            except RenderFailed:
+                return Refused(unknown_voice(request.voice, voices))
+        self._engine = engine
+        return Ready(engine.name, voices)
+
+    def _render(self, request: Render) -> Rendering:
+        if self._engine is None:
+            return Rendering(request.number, None, "the engine was not started")
+        try:
+            samples = trimmed(self._engine.render(request.sentence))
+        except RenderFailed as failed:
+            return Rendering(request.number, None, str(failed))
+        return Rendering(request.number, faded(at_loudness(samples)))
+
+
+def trimmed(samples: Samples) -> Samples:
+    """Without the engine's silence before and after (14 ms and up to 413 ms with eSpeak NG)."""
+    loud = np.flatnonzero(np.abs(samples) > _SILENT)
+    if loud.size == 0:
+        return samples[:0]
+    margin = round(_MARGIN_SECONDS * SPEAKING_RATE)
+    return samples[max(0, int(loud[0]) - margin) : int(loud[-1]) + 1 + margin]
+
+
+def find_voice(wanted: str, voices: Sequence[VoiceName]) -> str | None:
+    """The id of the voice meant by an id, a name or a language, in any case; None when there is none.
+
+    eSpeak's variants may follow a plus sign: en-us+f3.
+    """
+    name, plus, variant = wanted.partition("+")
+    name = name.casefold().replace("_", " ").strip()
+    for whole in (True, False):
+        for voice in voices:
+            known = [each.casefold().replace("_", " ") for each in (voice.id, voice.language, voice.name)]
+            if name in known or (not whole and len(name) > 2 and any(name in each for each in known)):
+                return voice.id + plus + variant
+    return None
+
+
+def unknown_voice(wanted: str, voices: Sequence[VoiceName]) -> str:
+    """The sentence for a voice that is not there: it lists those that are, English first."""
+    english = [voice for voice in voices if voice.language.startswith("en")]
+    shown = (english or list(voices))[:_LISTED]
+    names = ", ".join(voice.language or voice.name for voice in shown)
+    return f'No voice is called "{wanted}"; there are: {names}.'
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    serve(Renderer().handle)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What is asked of the voice and what comes back on the session's queue: plain frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_coach.audio.ports import Samples
+from voice_coach.speaking.pacing import NORMAL_PACE, Pace
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One prompt as it is to be spoken."""
+
+    parts: tuple[str, ...]
+    pace: Pace = NORMAL_PACE
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A needed prompt: float32 samples at SPEAKING_RATE, or None when it cannot be spoken."""
+
+    speech: Speech
+    samples: Samples | None
+
+
+@dataclass(frozen=True)
+class VoiceLost:
+    """The voice is gone for this session; one sentence says why and what to do."""
+
+    reason: str
+
+
+VoiceEvent = Rendered | VoiceLost
