@@ -39,8 +39,8 @@ def load_pack(language: str, folder: Path | None = None) -> Pack:
     """
     if not _LANGUAGE.fullmatch(language):
         raise SetupError(f'"{language}" is no language tag; write one such as en or pt-BR.')
-    content, faults = read_folder(_find("content", language, folder))
-    grammars, more = read_folder(_find("grammars", language, folder))
+    content, faults = read_folder(pack_folder("content", language, folder))
+    grammars, more = read_folder(pack_folder("grammars", language, folder))
     pack, rest = build_pack(language, content, grammars)
     faults = faults + more + rest
     if pack is None or faults:
@@ -48,7 +48,8 @@ def load_pack(language: str, folder: Path | None = None) -> Pack:
     return pack
 
 
-def _find(kind: str, language: str, folder: Path | None) -> Path:
+def pack_folder(kind: str, language: str, folder: Path | None = None) -> Path:
+    """Where the content or grammars of a language stand. Raises SetupError when there are none."""
     package = files("voice_coach")
     places = [Path(str(package)) / "_packs", Path(str(package)).parent]
     if folder is not None:

@@ -1,0 +1,155 @@
+"""The command line: what can be asked for, with an example for each.
+
+In: arguments. Out: a namespace whose `run` does the command. Nothing heavy is imported here, so that
+--help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from voice_coach import __version__
+
+MODES = ("heard", "look-back", "get-ready", "together", "reminder")
+LENGTHS = ("short", "long", "walking")
+RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse a command line; with no command it is `start`. Exits 2 on bad usage, 0 on --help."""
+    given = list(arguments)
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
+        given.insert(0, "start")
+    return _parser().parse_args(given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="voice-coach",
+        description="A calm, offline voice for reflecting: it connects first and listens.",
+        epilog="With no command it starts a session. Example: voice-coach start --mode heard",
+    )
+    parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_start, _text, _rehearse, _hear, _say, _devices, _check):
+        add(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, help: str, example: str) -> argparse.ArgumentParser:
+    """One command; its work is voice_coach.commands.NAME.run."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help[0].upper() + help[1:] + ".", epilog=f"Example: {example}"
+    )
+    parser.set_defaults(run=_later(name))
+    return parser
+
+
+def _later(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        code: int = import_module(f"voice_coach.commands.{name}").run(options)
+        return code
+
+    return run
+
+
+def _conversation_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mode", choices=MODES, help="what for; asked by voice when left out")
+    parser.add_argument("--time", choices=LENGTHS, help="how long; asked by voice when left out")
+    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
+    parser.add_argument("--seed", type=int, metavar="N", help="make the choice of wordings repeatable")
+    parser.add_argument("--events", metavar="PATH|-", help="write a log of events, JSON lines, no words said")
+
+
+def _recognizer_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recognizer", choices=RECOGNIZERS, default="auto", help="default: auto")
+    parser.add_argument("--model", metavar="DIR", help="folder of a Vosk model")
+
+
+def _speaker_option(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--speaker", metavar="WHERE", help=f"device, wav:PATH or none (default: {default})")
+
+
+def _start(commands: Any) -> None:
+    parser = _command(
+        commands, "start", "hold a session by voice", "voice-coach start --mode look-back --time short"
+    )
+    _conversation_options(parser)
+    _recognizer_options(parser)
+    parser.add_argument("--microphone", metavar="WHERE", help="device or wav:PATH (default: the system's)")
+    _speaker_option(parser, "the system's")
+    parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
+    parser.add_argument(
+        "--headphones", action="store_true", help="you wear headphones: the coach may be interrupted by voice"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="play a whole example session; needs no microphone"
+    )
+
+
+def _text(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "text",
+        "hold the same session typed and printed; an empty line is silence",
+        "voice-coach text --mode heard",
+    )
+    _conversation_options(parser)
+
+
+def _rehearse(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "rehearse",
+        "hold a session with a simulated person from a plan, faster than real time",
+        "voice-coach rehearse tests/sessions/just_listen.toml --events -",
+    )
+    parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+    _speaker_option(parser, "none")
+    parser.add_argument("--events", metavar="PATH|-", help="write a log of events, JSON lines")
+
+
+def _hear(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "hear",
+        "recognise sound files against a state's phrases",
+        "voice-coach hear yes.wav --state CONSENT",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="WAV")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--state", metavar="STATE", help="the phrases of this state (default: LISTEN)")
+    which.add_argument("--grammar", type=Path, metavar="FILE.toml", help="the phrases of a grammar file")
+    _recognizer_options(parser)
+    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _say(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "say",
+        "speak a text with the coach's voice",
+        'voice-coach say "Take your time." --output t.wav',
+    )
+    parser.add_argument("text", metavar="TEXT")
+    parser.add_argument("--output", metavar="WAV", help="write a sound file instead of playing")
+    _speaker_option(parser, "the system's")
+    parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
+
+
+def _devices(commands: Any) -> None:
+    _command(commands, "devices", "list microphones and speakers", "voice-coach devices")
+
+
+def _check(commands: Any) -> None:
+    parser = _command(
+        commands, "check", "check language packs and list every fault", "voice-coach check my-pack"
+    )
+    parser.add_argument(
+        "packs", nargs="*", metavar="PACK", help="a pack's folder, or a language (default: en)"
+    )

@@ -1,0 +1,77 @@
+"""voice-coach hear: recognise sound files against a state's phrases or a grammar file, one line each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from voice_coach.errors import SetupError
+from voice_coach.hearing.recognizer import Grammar
+
+
+def run(given: argparse.Namespace) -> int:
+    """Recognise each file in turn."""
+    from voice_coach.hearing.choice import choose_recognizer
+    from voice_coach.hearing.hear import hear_files
+
+    choice = choose_recognizer(given.recognizer, Path(given.model) if given.model else None)
+    grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
+    for heard in hear_files(given.files, grammar, choice):
+        found: dict[str, object] = {
+            "file": str(heard.path),
+            "hypothesis": heard.hypothesis.text,
+            "intent": intent_of(heard.hypothesis.text),
+            "confidence": round(heard.hypothesis.confidence, 3),
+            "clean": heard.hypothesis.clean,
+            "audio_seconds": round(heard.hypothesis.audio_seconds, 2),
+            "compute_seconds": round(heard.hypothesis.compute_seconds, 3),
+        }
+        print(json.dumps(found, ensure_ascii=False) if given.json else _line(found), flush=True)
+    return 0
+
+
+def _line(found: dict[str, object]) -> str:
+    return (
+        f"{found['file']}: {found['hypothesis']!r} intent={found['intent']} confidence={found['confidence']}"
+        f" audio={found['audio_seconds']}s compute={found['compute_seconds']}s"
+    )
+
+
+def _from_state(given: argparse.Namespace) -> tuple[Grammar, Callable[[str], str | None]]:
+    from voice_coach.packs.load import load_pack
+    from voice_coach.understanding.table import PhraseTable
+    from voice_coach.understanding.understand import understand
+
+    pack = load_pack(given.language)
+    name = given.state or "LISTEN"
+    state = pack.states.get(name)
+    if state is None:
+        raise SetupError(f"There is no state {name}; there are: {', '.join(sorted(pack.states))}.")
+    table = PhraseTable.for_state(pack, name)
+    gate = state.listen == "gate"
+    grammar = Grammar(name, table.phrases, table.decoys, consent=gate)
+    return grammar, lambda text: understand(text, table, state.listen).intent
+
+
+def _from_file(path: Path) -> tuple[Grammar, Callable[[str], str | None]]:
+    from voice_coach.understanding.patterns import expand
+
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        meanings = {
+            phrase: intent
+            for intent, table in tables.items()
+            for say in table["say"]
+            for phrase in expand(say)
+        }
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SetupError(f"The grammar {path} cannot be read; give the path of a TOML file.") from problem
+    except (tomllib.TOMLDecodeError, ValueError) as problem:
+        raise SetupError(f"The grammar {path} is not good: {problem}.") from problem
+    except (KeyError, TypeError) as problem:
+        raise SetupError(f'The grammar {path} must hold tables like [STOP] with say = ["stop"].') from problem
+    lowered = {phrase.lower(): intent for phrase, intent in meanings.items()}
+    return Grammar(path.stem, tuple(sorted(lowered))), lowered.get

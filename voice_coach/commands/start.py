@@ -1,0 +1,67 @@
+"""voice-coach start: a session by voice; typed where there is no microphone; or the shipped example."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+
+from voice_coach.commands.options import session_options
+from voice_coach.errors import RunError, SetupError
+from voice_coach.events import Event, EventLog
+
+
+def run(given: argparse.Namespace) -> int:
+    """Hold the session."""
+    if given.demo:
+        return _demo(given)
+    from voice_coach.session import open_session
+
+    options = session_options(given)
+    with contextlib.closing(EventLog(options.events)) as log:
+        log.follow(_show_trouble)
+        try:
+            with open_session(options, log) as session:
+                print(session.hearing_notice, file=sys.stderr)
+                session.coach.run()
+        except SetupError as fault:
+            if fault.notice != "no_microphone":
+                raise
+            if not sys.stdin.isatty():
+                raise SetupError(
+                    f"{fault} To hear an example session, use: voice-coach start --demo"
+                ) from fault
+            print(f"voice-coach: {fault} We go on typed.", file=sys.stderr)
+            from voice_coach.commands.text import converse
+
+            converse(options, log)
+    return 0
+
+
+def _show_trouble(event: Event) -> None:
+    if event["event"] == "trouble":
+        print(f"voice-coach: {event['text']}", file=sys.stderr)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    """A plan that ships with the pack, aloud, with what both say on the terminal."""
+    from voice_coach.packs.load import pack_folder
+    from voice_coach.rehearsal.plan import read_plan
+    from voice_coach.rehearsal.rehearse import rehearse
+
+    plan = read_plan(pack_folder("content", given.language) / "plans" / "demo.toml")
+    said = {"speaker": given.speaker or "default", "events": given.events, "recognizer": given.recognizer}
+    with contextlib.closing(EventLog(given.events, words=True)) as log:
+        if given.events != "-":
+            log.follow(_transcribe)
+        faults = rehearse(plan, log, **said)
+    if faults:
+        raise RunError(" ".join(faults))
+    return 0
+
+
+def _transcribe(event: Event) -> None:
+    if event["event"] == "prompt":
+        print(f"  coach: {event['text']}", flush=True)
+    elif event["event"] == "said":
+        print(f"  person: {event['text']}", flush=True)

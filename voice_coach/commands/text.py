@@ -1,0 +1,152 @@
+"""voice-coach text: the same conversation typed and printed. An empty line is silence."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections import deque
+
+from voice_coach.commands.options import session_options
+from voice_coach.conversation.cues import (
+    AUTO,
+    SILENCE,
+    SPEECH_END,
+    UNCLEAR,
+    Chime,
+    Consent,
+    Cue,
+    End,
+    Listen,
+    Next,
+    Say,
+    Turn,
+)
+from voice_coach.conversation.dialogue import Conversation
+from voice_coach.events import EventLog
+from voice_coach.settings import Options
+from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.understand import understand
+
+ANSWER_SECONDS = 5.0
+"""What a typed line counts for in the session's time."""
+
+
+def run(given: argparse.Namespace) -> int:
+    """Hold the session."""
+    options = session_options(given)
+    with contextlib.closing(EventLog(options.events, words=True)) as log:
+        converse(options, log)
+    return 0
+
+
+def converse(options: Options, log: EventLog) -> None:
+    """A whole typed session on standard input and output."""
+    from voice_coach.packs.load import load_pack
+    from voice_coach.session import new_conversation
+
+    Typed(new_conversation(load_pack(options.language), options), log).run()
+
+
+class Typed:
+    """The conversation with a keyboard for ears and a terminal for a voice."""
+
+    def __init__(self, conversation: Conversation, log: EventLog) -> None:
+        self._conversation, self._log = conversation, log
+        self._seconds = 0.0
+        self._state = ""
+        self._over = False
+
+    def run(self) -> None:
+        """Until the conversation ends, or the input does."""
+        listen = self._perform(self._conversation.begin())
+        while listen is not None and not self._over:
+            self._emit("listen", state=listen.state, turn=listen.turn)
+            listen = self._turn(listen)
+
+    def _turn(self, listen: Listen) -> Listen | None:
+        rung = listen.rung
+        while True:
+            turn = self._read(listen, rung)
+            if turn is None:
+                self._end("input ended")
+                return None
+            cues = self._conversation.hear(turn)
+            if turn.intent == SILENCE:
+                rung = min(rung + 1, max(0, len(listen.patience) - 1))
+            if any(not isinstance(cue, Chime | Consent) for cue in cues):
+                return self._perform(cues)
+            self._perform(cues)
+
+    def _read(self, listen: Listen, rung: int) -> Turn | None:
+        """One typed line as an outcome of listening; None at the end of the input."""
+        while True:
+            try:
+                line = input("> ")
+            except EOFError:
+                return None
+            if not line.strip():
+                self._seconds += listen.patience[rung] if rung < len(listen.patience) else ANSWER_SECONDS
+                self._emit("silence", state=listen.state, rung=rung)
+                return Turn(SILENCE, by="text", at=self._seconds, rung=rung)
+            self._seconds += ANSWER_SECONDS
+            table = PhraseTable.for_state(self._conversation.pack, listen.state)
+            meaning = understand(line, table, listen.turn)
+            intent = meaning.intent or {
+                "choice": UNCLEAR,
+                "gate": UNCLEAR,
+                "short": SPEECH_END,
+                "think": SPEECH_END,
+            }.get(listen.turn)
+            heard = None if intent == UNCLEAR else intent
+            self._emit(
+                "heard",
+                state=listen.state,
+                intent=heard,
+                confidence=1.0,
+                turn=listen.turn,
+                words=line.strip(),
+            )
+            if intent is not None:
+                return Turn(intent, by="text", at=self._seconds, word=meaning.word)
+
+    def _perform(self, cues: list[Cue]) -> Listen | None:
+        """Print what is said; returns how it listens next."""
+        todo = deque(cues)
+        self._note_state()
+        while todo:
+            cue = todo.popleft()
+            match cue:
+                case Say():
+                    print("\n".join(cue.parts), flush=True)
+                    self._emit("prompt", state=cue.state, id=cue.id, stance=cue.stance, text=cue.text)
+                    self._conversation.spoken(cue)
+                    self._emit("prompt_end", state=cue.state, id=cue.id, how="finished")
+                case Chime(name):
+                    print("(a soft tick: no hurry)" if name == "tick" else "", flush=True)
+                    self._emit("chime", name=name)
+                case Consent():
+                    self._emit("consent", what=cue.what.replace("_", " "), person=cue.person)
+                case Next():
+                    todo.extend(self._conversation.hear(Turn(AUTO, at=self._seconds)))
+                    self._note_state()
+                case Listen():
+                    return cue
+                case End(why):
+                    self._end(why)
+                case _:
+                    pass
+        return None
+
+    def _note_state(self) -> None:
+        state = self._conversation.state
+        if state is not None and state.name != self._state:
+            self._state = state.name
+            self._emit("state", name=state.name, stance=state.stance)
+
+    def _end(self, why: str) -> None:
+        if not self._over:
+            self._over = True
+            self._emit("end", why=why)
+
+    def _emit(self, event: str, **fields: object) -> None:
+        self._log.emit(round(self._seconds * 50), event, **fields)

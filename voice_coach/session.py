@@ -1,0 +1,90 @@
+"""Makes the parts of a session and joins them: which microphone, voice, recogniser and pack.
+
+In: frozen options. Out: a Coach ready to run, and everything closed again afterwards. It decides nothing
+about the conversation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voice_coach.audio.devices import open_microphone, open_speaker
+from voice_coach.audio.ports import Microphone
+from voice_coach.coach import Coach, Parts
+from voice_coach.conversation.dialogue import Conversation
+from voice_coach.conversation.preset import Preset
+from voice_coach.events import EventLog
+from voice_coach.hearing.choice import choose_recognizer
+from voice_coach.hearing.process import HearingProcess
+from voice_coach.hearing.segmenter import Segmenter
+from voice_coach.hearing.voice_activity import WebRtcActivity
+from voice_coach.mouth import Mouth
+from voice_coach.packs.load import load_pack
+from voice_coach.packs.models import Pack
+from voice_coach.settings import Options
+from voice_coach.speaking.voice import Voice
+from voice_coach.turns.listener import Listener
+
+
+@dataclass
+class Session:
+    """A session about to run, and the queue that keys may be put on."""
+
+    coach: Coach
+    events: queue.SimpleQueue[Any]
+    log: EventLog
+    pack: Pack
+    hearing_notice: str
+
+
+def shuffled(seed: int) -> Any:
+    """An order for the variants of every list, the same for the same seed."""
+
+    def order(name: str, length: int) -> Sequence[int]:
+        return random.Random(f"{seed} {name}").sample(range(length), length)
+
+    return order
+
+
+def new_conversation(pack: Pack, options: Options) -> Conversation:
+    """The conversation these options ask for."""
+    seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
+    preset = Preset(mode=options.conversation_mode, length=options.time or "", patience=options.patience)
+    return Conversation(pack, preset, shuffled(seed))
+
+
+@contextlib.contextmanager
+def open_session(options: Options, log: EventLog, microphone: Microphone | None = None) -> Iterator[Session]:
+    """All parts of a session, started; closed again on leaving. Raises SetupError in one sentence.
+
+    `microphone` stands in for the one the options name (a simulated person).
+    """
+    choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    with contextlib.ExitStack() as stack:
+        hearing = HearingProcess(choice, events.put)
+        voice = Voice(events.put, voice=options.voice)
+        stack.callback(voice.close)
+        stack.callback(hearing.close)
+        voice.start()
+        pack = load_pack(options.language)
+        ears = microphone or open_microphone(options.microphone)
+        speaker = open_speaker(options.speaker, paced=not ears.live)
+        speaker.open(events.put)
+        stack.callback(speaker.close)
+        ears.open(events.put)
+        stack.callback(ears.close)
+        hearing.start()
+        mouth = Mouth(speaker, voice, log)
+        listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
+        conversation = new_conversation(pack, options)
+        parts = Parts(conversation, ears, speaker, mouth, hearing, listener, log, events)
+        coach = Coach(parts, headphones=options.headphones)
+        yield Session(coach, events, log, pack, choice.notice)

@@ -1,0 +1,66 @@
+"""The options of a session, frozen, each with its unit: from the command line.
+
+It reads and holds; it never changes while a session runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voice_coach.conversation.memory import Mode
+from voice_coach.errors import SetupError
+
+MODES: dict[str, Mode] = {
+    "heard": "heard",
+    "look-back": "look_back",
+    "get-ready": "get_ready",
+    "together": "together",
+    "reminder": "reminder",
+}
+"""As written on the command line -> as the conversation knows it."""
+LENGTHS = ("short", "long", "walking")
+RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything a session can be told before it begins."""
+
+    mode: str | None = None
+    """A key of MODES; None is asked for by voice."""
+    time: str | None = None
+    """One of LENGTHS; None is asked for by voice."""
+    microphone: str | None = None
+    """Name or number of a device, or wav:PATH; None is the system's default."""
+    speaker: str | None = None
+    """Name or number of a device, wav:PATH or none; None is the system's default."""
+    recognizer: str = "auto"
+    model: str | None = None
+    """Folder of a Vosk model."""
+    language: str = "en"
+    seed: int | None = None
+    """Makes the choice of wordings repeatable."""
+    events: str | None = None
+    """Path of the event log, or - for standard output."""
+    headphones: bool = False
+    """The coach's voice does not reach the microphone: it may be interrupted by voice."""
+    voice: str | None = None
+    patience: float = 1.0
+    """Every wait is multiplied by this (1 to 10); 0 turns time limits off."""
+
+    def check(self, where: str) -> None:
+        """Raise SetupError, naming `where` they stand, when an option has a value there is none of."""
+        choices: dict[str, tuple[str | None, Sequence[str]]] = {
+            "mode": (self.mode, tuple(MODES)),
+            "time": (self.time, LENGTHS),
+            "recognizer": (self.recognizer, RECOGNIZERS),
+        }
+        for name, (value, allowed) in choices.items():
+            if value is not None and value not in allowed:
+                raise SetupError(f"{where}: {name} cannot be {value!r}; choose one of {', '.join(allowed)}.")
+
+    @property
+    def conversation_mode(self) -> Mode:
+        """The mode as the conversation knows it; "" is asked for."""
+        return MODES[self.mode] if self.mode else ""

@@ -1,0 +1,220 @@
+"""One listening turn: frames and hypotheses in, outcomes out.
+
+It counts audio time and silence, sends finished pieces of speech to be recognised, asks the understanding
+what they mean, and decides when the person has finished. It never decides what is said next, keeps no
+sound after a piece was sent off, and no words at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm
+from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, Turn
+from voice_coach.hearing.recognizer import Hypothesis
+from voice_coach.hearing.segmenter import Lull, Segmenter, SpeechBegan, SpeechEnded
+from voice_coach.turns.rules import (
+    AT_ONCE,
+    COMMAND_SECONDS,
+    RULES,
+    STARTED_EARLY_FRAMES,
+    TALK,
+    UNCLEAR_AFTER_SECONDS,
+    UNCLEAR_SECONDS,
+)
+from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.understand import Meaning, understand
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of listening: for the conversation, and for the event log."""
+
+    turn: Turn
+    heard: Hypothesis | None = None
+    """The hypothesis behind it; None for silence and for the end of talk."""
+
+
+@dataclass
+class _Piece:
+    """A piece of speech that was sent off."""
+
+    request: int
+    start: int
+    end: int
+    final: bool
+    speech_seconds: float
+    hypothesis: Hypothesis | None = None
+
+
+class Listener:
+    """All turns of a session, one at a time."""
+
+    def __init__(self, segmenter: Segmenter, decode: Callable[[int, Pcm], None]) -> None:
+        """`decode` sends a piece off; its hypothesis comes back through recognized()."""
+        self._segmenter = segmenter
+        self._decode = decode
+        self._requests = 0
+        self._open = False
+
+    def begin(self, listen: Listen, table: PhraseTable, *, over: bool = False) -> None:
+        """Open a turn. `over`: the coach is speaking meanwhile, so that only interruptions count."""
+        rule = RULES[listen.turn]
+        self._listen, self._table, self._rule, self._over = listen, table, rule, over
+        self._segmenter.gap = rule.gap
+        self._segmenter.reset()
+        self._opened = self._segmenter.frame
+        self._frames = 0
+        self._silent_frames = 0
+        self._rung = listen.rung
+        self._voiced_from = 0
+        self._spoke = False
+        self._piece: _Piece | None = None
+        self._held: tuple[Outcome, int] | None = None
+        self._open = True
+
+    def end(self) -> None:
+        """Close the turn: pieces still being recognised no longer count."""
+        self._open = False
+        self._piece = None
+        self._segmenter.reset()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a turn is being listened to."""
+        return self._open
+
+    @property
+    def turn(self) -> str:
+        """The kind of the turn being listened to."""
+        return self._listen.turn
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a hypothesis is still to come for this turn."""
+        return self._open and self._piece is not None and self._piece.hypothesis is None
+
+    def frame(self, samples: Pcm, at: float) -> list[Outcome]:
+        """Take 20 ms of sound at an audio time; returns what came of it, in order."""
+        self._frames += 1
+        for event in self._segmenter.feed(samples):
+            match event:
+                case SpeechBegan(first_voiced):
+                    self._began(first_voiced)
+                case Lull(piece, start, end, long):
+                    self._send(piece, start, end, long, final=False)
+                case SpeechEnded(piece, start, end, long):
+                    self._ended(piece, start, end, long)
+        if self._segmenter.speaking and self._segmenter.quiet_frames == 0:
+            self._silent_frames = 0
+        else:
+            self._silent_frames += 1
+        return self._settle(at)
+
+    def recognized(self, request: int, hypothesis: Hypothesis, at: float) -> list[Outcome]:
+        """Take the hypothesis of a piece; one that no longer counts is let go."""
+        piece = self._piece
+        if not self._open or piece is None or piece.request != request:
+            return []
+        piece.hypothesis = hypothesis
+        return self._settle(at)
+
+    # -- speech ----------------------------------------------------------------------------------------
+
+    def _began(self, first_voiced: int) -> None:
+        self._voiced_from = first_voiced - self._opened
+        self._held = None
+        self._piece = None
+        self._spoke = True
+        self._rung = 0
+
+    def _send(self, piece: Pcm, start: int, end: int, long: bool, *, final: bool) -> None:
+        seconds = piece.size / HEARING_RATE
+        if long or (self._listen.turn in TALK and seconds > COMMAND_SECONDS):
+            self._piece = None
+            return
+        self._requests += 1
+        spoken = max(0.0, (end - start) * FRAME_SECONDS - 0.5)
+        self._piece = _Piece(self._requests, start, end, final, spoken)
+        self._decode(self._requests, piece)
+
+    def _ended(self, piece: Pcm, start: int, end: int, long: bool) -> None:
+        sent = self._piece
+        if sent is not None and (sent.start, sent.end) == (start, end):
+            sent.final = True
+        else:
+            self._send(piece, start, end, long, final=True)
+
+    # -- deciding --------------------------------------------------------------------------------------
+
+    def _settle(self, at: float) -> list[Outcome]:
+        quiet = self._silent_frames * FRAME_SECONDS
+        outcome = self._answer(quiet, at) or self._command(quiet) or self._patience(quiet, at)
+        return [outcome] if outcome is not None else []
+
+    def _answer(self, quiet: float, at: float) -> Outcome | None:
+        """A piece whose hypothesis is there and whose time has come."""
+        piece = self._piece
+        if piece is None or piece.hypothesis is None:
+            return None
+        meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
+        early = self._rule.early is not None and quiet >= self._rule.early
+        settled = early and meaning.intent is not None and self._is_settled(meaning)
+        if not piece.final and not settled:
+            return None
+        self._piece = None
+        if meaning.intent is None:
+            self._hold_unclear(piece, at)
+            return self._command(quiet)
+        outcome = Outcome(self._turn(meaning, piece, at), piece.hypothesis)
+        if self._listen.turn in TALK and not _is_urgent(meaning.intent):
+            self._held = (outcome, round(self._rule.grace / FRAME_SECONDS))
+            return self._command(quiet)
+        return outcome
+
+    def _is_settled(self, meaning: Meaning) -> bool:
+        """Whether no longer phrase with another intent begins with what was heard."""
+        begins = meaning.phrase + " "
+        return not any(
+            phrase.startswith(begins) and intent != meaning.intent
+            for phrase, intent in self._table.meanings.items()
+        )
+
+    def _hold_unclear(self, piece: _Piece, at: float) -> None:
+        """Speech that is no phrase: an answer may still follow an "um", so wait a little before saying so."""
+        asked = self._listen.turn in {"choice", "gate"} and not self._over
+        if asked and piece.speech_seconds >= UNCLEAR_SECONDS:
+            wait = round(UNCLEAR_AFTER_SECONDS / FRAME_SECONDS)
+            self._held = (Outcome(Turn(UNCLEAR, at=at), piece.hypothesis), wait)
+
+    def _turn(self, meaning: Meaning, piece: _Piece, at: float) -> Turn:
+        assert meaning.intent is not None
+        assert piece.hypothesis is not None
+        early = self._over or (self._listen.consent and self._voiced_from < STARTED_EARLY_FRAMES)
+        clean = piece.hypothesis.clean and piece.final
+        return Turn(meaning.intent, at=at, while_speaking=early, clean=clean, word=meaning.word)
+
+    def _command(self, quiet: float) -> Outcome | None:
+        """What was held counts once its grace has passed in quiet."""
+        if self._held is None or round(quiet / FRAME_SECONDS) < self._held[1]:
+            return None
+        outcome, _ = self._held
+        self._held = None
+        return outcome
+
+    def _patience(self, quiet: float, at: float) -> Outcome | None:
+        if self._over or self._segmenter.speaking or self._piece is not None or self._held is not None:
+            return None
+        listen = self._listen
+        end = self._rule.end
+        if end is not None and self._spoke and quiet >= end * listen.scale:
+            return Outcome(Turn(SPEECH_END, at=at))
+        if self._rung < len(listen.patience) and quiet >= listen.patience[self._rung]:
+            self._rung += 1
+            return Outcome(Turn(SILENCE, at=at, rung=self._rung - 1))
+        return None
+
+
+def _is_urgent(intent: str) -> bool:
+    return intent in AT_ONCE or intent.startswith("CR_")

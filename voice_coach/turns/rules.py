@@ -1,0 +1,59 @@
+"""How long each kind of turn waits: reaction and patience are two numbers.
+
+`gap` is the quiet that ends a piece of speech; `end` the quiet after which the turn itself is over. The
+conversation design (6.3) has 1.2 s for choices and gates; a closed answer is a whole phrase or it is
+nothing, so the full endpoint can be nearer without cutting anyone off: speech in the grace reopens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TurnRule:
+    """Seconds of quiet for one kind of turn."""
+
+    gap: float
+    """Ends a piece of speech (a whole utterance has at least this much quiet around it)."""
+    early: float | None
+    """A settled whole phrase may be answered after this much quiet; None: the full endpoint is waited for."""
+    end: float | None
+    """Talk followed by this much quiet is finished; None: only words, a key or patience end it."""
+    grace: float
+    """After a command in a talk turn, quiet until it counts; speech within it goes on with the turn."""
+
+
+CHOICE = TurnRule(gap=0.6, early=0.3, end=None, grace=0.0)
+GATE = TurnRule(gap=0.7, early=None, end=None, grace=0.0)
+SHORT = TurnRule(gap=0.7, early=None, end=2.5, grace=1.5)
+THINK = TurnRule(gap=0.7, early=None, end=4.0, grace=2.0)
+FREE = TurnRule(gap=0.7, early=None, end=None, grace=2.0)
+WAITING = TurnRule(gap=0.6, early=None, end=None, grace=0.0)
+"""Resting and paused: nothing but a few words counts."""
+
+RULES: dict[str, TurnRule] = {
+    "choice": CHOICE,
+    "gate": GATE,
+    "short": SHORT,
+    "think": THINK,
+    "free": FREE,
+    "rest": WAITING,
+    "paused": WAITING,
+}
+
+TALK = frozenset({"short", "think", "free"})
+AT_ONCE = frozenset({"STOP", "HUSH", "PAUSE", "NUMBERS", "JUST_LISTEN"})
+"""Commands that need no grace in a talk turn; safety phrases need none either."""
+COMMAND_SECONDS = 4.0
+"""A longer piece holds more than the five words of a command (part 7, rule 2): it is talk, and is let go."""
+UNCLEAR_SECONDS = 0.3
+"""Speech shorter than this that is no phrase (a cough, a door) is no answer, not even an unclear one."""
+UNCLEAR_AFTER_SECONDS = 1.2
+"""Quiet after speech that was no phrase until the coach says it missed it (conversation design, 6.3)."""
+SETTLE_SECONDS = 0.35
+"""Deaf for so long after the coach's own sound."""
+SETTLE_CONSENT_SECONDS = 0.5
+"""The same before a turn that may consent (I-08)."""
+STARTED_EARLY_FRAMES = 4
+"""Speech already there when the microphone opens began while it was shut: it cannot consent."""
