@@ -86,6 +86,7 @@ def test_a_language_nobody_wrote_yet_is_said_with_the_places_looked_in() -> None
         ("grammars/shared.toml", '"yes"', '"[yes]"', "it would match when nothing is said"),
         ("grammars/shared.toml", '"yes"', '""', "it is empty"),
         ("grammars/shared.toml", '"yes"', '"' + "(a|b)" * 9 + '"', "it stands for more than 200 phrases"),
+        ("grammars/rules.toml", "hedges", f"contractions.a = '{'b' * 41}'\nhedges", "a spelling may"),
         ("grammars/shared.toml", '"yes"', '"y\\u202ees"', "YES.say.0: it holds the character U+202E"),
         ("content/lines.toml", "Skipped.", "Ski\u200bpped.", "it holds the hidden mark U+200B"),
         ("content/lines.toml", "Skipped.", "Skip\\u0007ped.", "SKIPPED.0: it holds the character U+0007"),

@@ -19,6 +19,7 @@ from voice_coach.understanding.patterns import PatternError, expand
 
 MAX_PHRASES = 20_000
 """Phrases of a whole pack, patterns expanded; the English pack has about a thousand."""
+MAX_SPELLING = 40
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,40}")
 _PROMPTS = ("prompts", "again_prompts", "harm_prompts")
@@ -50,6 +51,8 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
     style = _whole(shared["style"], Style, faults)
     rules = None if rules_file is None else _whole(rules_file, Rules, faults)
     faults += _only_key(shared["feelings"], "words")
+    if rules is not None and rules_file is not None:
+        faults += _long_spellings(rules, rules_file)
     if faults or style is None or rules is None:
         return None, faults
     # Every part was validated above; validating the whole again would only cost time.
@@ -75,7 +78,7 @@ def _state_table(file: File, name: str, table: dict[str, Any]) -> dict[str, Any]
 
 
 def _intent_table(file: File, name: str, table: dict[str, Any]) -> dict[str, Any]:
-    return {**table, "name": name}
+    return {**table, "name": name, "group": file.name}
 
 
 _Shaping = Callable[[File, str, dict[str, Any]], dict[str, Any]]
@@ -138,6 +141,15 @@ def _only_key(file: File, key: str) -> list[Fault]:
     if file.tables and key not in file.tables:
         faults.append(Fault(file.label, key, "this key is missing."))
     return faults
+
+
+def _long_spellings(rules: Rules, file: File) -> list[Fault]:
+    """Contractions are put into what people say: a long one would let a few words grow without end."""
+    return [
+        Fault(file.label, f"contractions.{long}"[:80], f"a spelling may have {MAX_SPELLING} letters.")
+        for long, short in rules.contractions.items()
+        if len(long) > MAX_SPELLING or len(short) > MAX_SPELLING
+    ]
 
 
 def _check_patterns(intents: dict[str, Intent], files: list[File], faults: list[Fault]) -> None:

@@ -82,7 +82,9 @@ class Intent(_Strict):
     scope: Literal["alone", "anywhere"] = "alone"
     """alone: only as the whole utterance. anywhere: also inside longer speech."""
     say: list[str]
-    """Patterns: plain words, [may be left out], (either|or)."""
+    """Patterns: plain words, [may be left out], (either|or). The first one is the phrase we teach."""
+    group: str = ""
+    """The grammar file it stands in: shared, crisis, arrive, ..."""
 
 
 class Contact(_Strict):
@@ -108,6 +110,8 @@ class Style(_Strict):
     """Reason -> phrases that may never be spoken."""
     hard_words: list[str] = Field(default_factory=list)
     """Words the reading-grade check lets pass."""
+    choice_words: list[str] = Field(default_factory=list)
+    """Words between the last two choices of a question ("or"): choices are counted by them."""
     say_as: dict[str, str] = Field(default_factory=dict)
     """Shown word -> spelling for the voice."""
     seed_quotes: dict[str, str] = Field(default_factory=dict)

@@ -69,6 +69,11 @@ class PhraseTable:
         return _Builder(pack).table(pack.states[state], while_speaking=True)
 
 
+def hesitation(pack: Pack, phrase: str) -> str:
+    """The negation, hedge or just-listen phrase in a pack's phrase, which bars it from agreeing; else ""."""
+    return _Builder(pack).hesitation(phrase)
+
+
 class _Builder:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
@@ -130,12 +135,13 @@ class _Builder:
     def _usable(self, intent: str) -> Iterator[str]:
         """Its phrases; a phrase that agrees and refuses in one breath is not used at all."""
         for phrase in self._phrases(intent):
-            if intent not in CONSENT or not self.hesitant(phrase):
+            if intent not in CONSENT or not self.hesitation(phrase):
                 yield phrase
 
-    def hesitant(self, phrase: str) -> bool:
+    def hesitation(self, phrase: str) -> str:
         padded = f" {self._normal.listed(phrase)[0]} "
-        return any(part in padded for part in (*self._refusing, *self._unsure, *self._just_listen))
+        parts = (*self._just_listen, *self._refusing, *self._unsure)
+        return next((part.strip() for part in parts if part in padded), "")
 
     def _add_lean(self, meanings: dict[str, str]) -> None:
         """Let a phrase that itself holds a filler be said without it, unless too little would be left."""

@@ -1,0 +1,85 @@
+"""Checks a pack as a careful reader would: all faults at once, each with its file and key.
+
+Comes in: a pack, or a folder with packs. Goes out: faults; none means that a session may use it.
+It never stops at the first fault and never changes a file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voice_coach.errors import SetupError
+from voice_coach.packs.contacts import check_contacts
+from voice_coach.packs.faults import Fault
+from voice_coach.packs.flow import check_flow
+from voice_coach.packs.load import PackError, load_pack
+from voice_coach.packs.models import Pack
+from voice_coach.packs.phrases import check_phrases
+from voice_coach.packs.seed import check_seed
+from voice_coach.packs.wording import check_wording
+
+REFERENCE = "en"
+"""The language whose states, lines and answers every other one must have too."""
+
+
+def check_pack(pack: Pack, reference: Pack | None = None) -> list[Fault]:
+    """Every fault of a pack, sorted by file; with a reference, also what is there and not here."""
+    faults = [
+        *check_flow(pack),
+        *check_phrases(pack),
+        *check_wording(pack),
+        *check_seed(pack),
+        *check_contacts(pack),
+        *([] if reference is None else _compared(pack, reference)),
+    ]
+    return sorted(set(faults))
+
+
+def check_folder(folder: Path) -> list[Fault]:
+    """Check every language of a folder that holds content/xx or grammars/xx; loading faults count too.
+
+    What a folder leaves out (only its own words, say) is taken from what ships, as in a session.
+    """
+    languages = sorted(
+        {
+            found.name
+            for kind in ("content", "grammars")
+            for found in ((folder / kind).iterdir() if (folder / kind).is_dir() else ())
+            if found.is_dir()
+        }
+    )
+    if not languages:
+        return [
+            Fault(str(folder), "", "there is no content/<language> or grammars/<language> in this folder.")
+        ]
+    reference = load_pack(REFERENCE)
+    faults: list[Fault] = []
+    for language in languages:
+        try:
+            faults += check_pack(load_pack(language, folder), reference)
+        except PackError as error:
+            faults += error.faults
+        except SetupError as error:
+            faults.append(Fault(str(folder), language, str(error)))
+    return faults
+
+
+def _compared(pack: Pack, reference: Pack) -> list[Fault]:
+    here = f"content/{pack.language}"
+    faults = [
+        Fault(here, name, f"this state is missing; the pack {reference.language} has it.")
+        for name in reference.states.keys() - pack.states.keys()
+    ]
+    faults += [
+        Fault(f"{here}/lines.toml", name, f"this line is missing; the pack {reference.language} has it.")
+        for name in reference.lines.keys() - pack.lines.keys()
+    ]
+    faults += [
+        Fault(
+            f"grammars/{pack.language}",
+            name,
+            f"this intent is missing; the pack {reference.language} has it.",
+        )
+        for name in reference.intents.keys() - pack.intents.keys()
+    ]
+    return faults
