@@ -71,7 +71,7 @@ def _sequence(tokens: list[str], at: int, opened: str, cap: int, depth: int = 0)
 
 
 def _finished(done: list[str], current: list[str]) -> list[str]:
-    if "" in (phrase.strip() for phrase in current):
+    if not any(phrase.strip() for phrase in current):
         raise PatternError("a choice in it is empty; write what may be left out in square brackets")
     return done + current
 
