@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,8 @@ _PAUSE_SECONDS = 0.005
 _LEAST_SECONDS_PER_CHARACTER = 0.03
 """Anything shorter was cut off by pyttsx3's race and is rendered again."""
 _TRIES = 3
+_COPY_SECONDS = 2
+"""A copy that renders for longer hangs and ends itself."""
 
 
 class EngineMissing(Exception):
@@ -105,14 +108,37 @@ class MemoryEngine(_Pyttsx3):
         self._driver: memory_driver.MemoryDriver = self._engine.proxy._driver
 
     def render(self, sentence: Sentence) -> Samples:
-        """Samples of one sentence; about 1 ms."""
+        """Samples of one sentence: the same sentence gives the same samples, whatever came before.
+
+        eSpeak's sound depends on what it said before (lengths differ by up to 55 ms). So each sentence is
+        rendered by a copy of the fresh process, where the system can fork; a crash takes only the copy down.
+        """
+        pcm = self._in_copy(sentence) if hasattr(os, "fork") else self._synthesise(sentence)
+        if not pcm:
+            raise RenderFailed("the engine gave no sound")
+        samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
+        return _at_speaking_rate(samples, self._driver.sample_rate())
+
+    def _in_copy(self, sentence: Sentence) -> bytes:
+        read_end, write_end = os.pipe()
+        copy = os.fork()
+        if copy == 0:
+            with contextlib.suppress(BaseException):
+                signal.alarm(_COPY_SECONDS)
+                with os.fdopen(write_end, "wb") as pipe:
+                    pipe.write(self._synthesise(sentence))
+            os._exit(0)
+        os.close(write_end)
+        with os.fdopen(read_end, "rb") as pipe:
+            pcm = pipe.read()
+        os.waitpid(copy, 0)
+        return pcm
+
+    def _synthesise(self, sentence: Sentence) -> bytes:
         self._engine.setProperty("rate", round(sentence.words_per_minute * self.rate_per_wpm))
         self._engine.save_to_file(sentence.text, "memory")
         self._run()
-        samples = self._driver.take()
-        if samples.size == 0:
-            raise RenderFailed("the engine gave no sound")
-        return _at_speaking_rate(samples, self._driver.sample_rate())
+        return self._driver.take()
 
 
 class FileEngine(_Pyttsx3):

@@ -15,11 +15,8 @@ import ctypes
 import sys
 from typing import Any
 
-import numpy as np
 from pyttsx3.drivers import _espeak
 from pyttsx3.drivers.espeak import EspeakDriver
-
-from voice_coach.audio.ports import Samples
 
 DRIVER_NAME = "voice_coach_memory"
 _BUFFER_MS = 1000
@@ -46,11 +43,11 @@ class MemoryDriver(EspeakDriver):  # type: ignore[misc]
         if _espeak.Synth(text.encode(), flags=_espeak.CHARS_UTF8) != _espeak.EE_OK:
             raise RuntimeError("eSpeak refused the text")
 
-    def take(self) -> Samples:
-        """The samples rendered last, at sample_rate(); they are forgotten here."""
-        pcm = np.frombuffer(b"".join(self._chunks), np.int16)
+    def take(self) -> bytes:
+        """The int16 samples rendered last, at sample_rate(); they are forgotten here."""
+        pcm = b"".join(self._chunks)
         self._chunks.clear()
-        return pcm.astype(np.float32) / np.float32(32768)
+        return pcm
 
     @staticmethod
     def sample_rate() -> int:
