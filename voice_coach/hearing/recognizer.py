@@ -46,10 +46,17 @@ class GrammarReport:
     """Phrase -> the words its dictionary lacks; the whole phrase is left out."""
 
 
+NOTHING = Hypothesis("", 0.0, False, 0.0, 0.0)
+"""The hypothesis of a piece in which nothing was recognised."""
+
+
 class Recognizer(Protocol):
     """One loaded model. Lives in the hearing process; not thread-safe."""
 
     name: str
+
+    def prepare(self) -> None:
+        """Load now what later turns need and the first does not; a turn that needs it loads it otherwise."""
 
     def use(self, grammar: Grammar) -> GrammarReport:
         """Switch to a grammar; words missing from the dictionary drop their whole phrase."""

@@ -1,0 +1,42 @@
+"""Hearing whole files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import in_a_room, read
+
+from voice_coach.errors import SetupError
+from voice_coach.hearing.choice import choose_recognizer
+from voice_coach.hearing.hear import hear_files, speech_pieces
+from voice_coach.hearing.recognizer import Grammar
+
+GRAMMAR = Grammar("small", ("yes", "no"))
+
+
+def test_each_piece_of_speech_in_a_file_is_heard(tmp_path: Path, words: Path) -> None:
+    import soundfile
+
+    yes, no = (in_a_room(read(sorted((words / word).iterdir())[0])) for word in ("yes", "no"))
+    soundfile.write(tmp_path / "both.wav", np.concatenate([yes, no]), 16_000)
+    soundfile.write(tmp_path / "silent.wav", np.zeros(16_000, np.int16), 16_000)
+    paths = [tmp_path / "both.wav", tmp_path / "silent.wav"]
+    heard = list(hear_files(paths, GRAMMAR, choose_recognizer("pocketsphinx")))
+    assert [(h.path.name, h.hypothesis.text) for h in heard] == [
+        ("both.wav", "yes"),
+        ("both.wav", "no"),
+        ("silent.wav", ""),
+    ]
+    assert 0 < heard[0].start < heard[0].end < heard[1].start < heard[1].end
+
+
+def test_a_file_that_ends_in_the_middle_of_a_word_still_gives_its_piece(words: Path) -> None:
+    sound = in_a_room(read(sorted((words / "yes").iterdir())[0]), after=0.0)
+    assert len(speech_pieces(sound)) == 1
+
+
+def test_a_missing_file_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"nowhere\.wav"):
+        list(hear_files([tmp_path / "nowhere.wav"], GRAMMAR, choose_recognizer("pocketsphinx")))

@@ -1,0 +1,67 @@
+"""What would be heard in sound files: the same segmenter and recogniser as a session, without the session.
+
+In: files, a grammar and a recogniser. Out: one result for each piece of speech found.
+It knows no intents, starts no process and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm
+from voice_coach.hearing.choice import load_recognizer
+from voice_coach.hearing.messages import RecognizerChoice
+from voice_coach.hearing.recognizer import NOTHING, Grammar, Hypothesis
+from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
+from voice_coach.hearing.voice_activity import WebRtcActivity
+
+FRAME = round(HEARING_RATE * FRAME_SECONDS)
+DEFAULT_GAP = 0.6
+
+
+@dataclass(frozen=True)
+class HeardFile:
+    """One piece of speech of one file; a file without speech gives one with start = end and no text."""
+
+    path: Path
+    start: float
+    """Where the piece begins in the file, in seconds."""
+    end: float
+    hypothesis: Hypothesis
+
+
+def hear_files(
+    paths: Iterable[Path], grammar: Grammar, choice: RecognizerChoice, *, gap: float = DEFAULT_GAP
+) -> Iterator[HeardFile]:
+    """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
+
+    Raises SetupError for a file that cannot be read or a recogniser that cannot be loaded.
+    """
+    from voice_coach.audio.wavefile import read_pcm
+
+    recognizer = load_recognizer(choice)
+    recognizer.use(grammar)
+    for path in paths:
+        pcm, _ = read_pcm(path)
+        pieces = speech_pieces(pcm, gap=gap)
+        for piece in pieces:
+            hypothesis = recognizer.decode(piece.piece)
+            yield HeardFile(path, piece.start * FRAME_SECONDS, piece.end * FRAME_SECONDS, hypothesis)
+        if not pieces:
+            yield HeardFile(path, 0.0, 0.0, NOTHING)
+
+
+def speech_pieces(pcm: Pcm, *, gap: float = DEFAULT_GAP) -> list[SpeechEnded]:
+    """The pieces of speech in a stretch of sound (int16, 16 kHz), which is taken to end in quiet."""
+    segmenter = Segmenter(WebRtcActivity(), gap=gap)
+    padding = -pcm.size % FRAME + FRAME * (2 + round(gap / FRAME_SECONDS))
+    padded = np.concatenate([pcm, np.zeros(padding, np.int16)])
+    ended: list[SpeechEnded] = []
+    for start in range(0, padded.size, FRAME):
+        events = segmenter.feed(padded[start : start + FRAME])
+        ended += [event for event in events if isinstance(event, SpeechEnded)]
+    return ended

@@ -1,0 +1,117 @@
+"""The recogniser that needs no download: PocketSphinx and the English model in its own package.
+
+In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
+A closed grammar always answers something, so a hypothesis has to earn its acceptance: it must be a whole
+phrase, last no longer than its letters can, and score near an unconstrained phone loop. It never hears a word
+that is not in the grammar, keeps no sound and writes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from voice_coach.audio.ports import HEARING_RATE, Pcm
+from voice_coach.hearing.acceptance import Evidence, agrees, confidence
+from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
+from voice_coach.hearing.sphinx_decoder import PHONE_LOOP, SphinxDecoder, set_peak
+
+CACHED_GRAMMARS = 4
+"""Grammars kept ready: each takes about 10 MB, and making one anew takes 20 ms."""
+
+
+class PocketSphinxRecognizer:
+    """PocketSphinx behind the Recognizer protocol."""
+
+    name = "pocketsphinx"
+
+    def __init__(self) -> None:
+        """Load the acoustic model and the dictionary (0.15 s). Raises SetupError without the model."""
+        self._decoder = SphinxDecoder()
+        self._free: SphinxDecoder | None = None
+        self._ready: OrderedDict[Grammar, tuple[str, GrammarReport]] = OrderedDict()
+        self._made = 0
+        self._search = ""
+        self._phrases: frozenset[str] = frozenset()
+        self._consent = False
+
+    def prepare(self) -> None:
+        """Load what the first consent turn will need: the large-vocabulary search for the second opinion."""
+        if self._free is None:
+            self._free = SphinxDecoder(free=True)
+
+    def use(self, grammar: Grammar) -> GrammarReport:
+        """Switch to a grammar; phrases with a word the dictionary lacks are dropped whole and reported."""
+        if grammar not in self._ready:
+            self._add(grammar)
+        self._ready.move_to_end(grammar)
+        self._search, report = self._ready[grammar]
+        self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        self._consent = grammar.consent
+        return report
+
+    def decode(self, piece: Pcm) -> Hypothesis:
+        """Recognise one finished piece of speech (int16, 16 kHz, mono)."""
+        started = time.perf_counter()
+        evidence = self.evidence(piece)
+        worth = confidence(evidence) if evidence is not None else 0.0
+        text = evidence.text if evidence is not None and worth > 0.0 else ""
+        clean = bool(text) and self._consent and self._second_opinion(text, piece)
+        return Hypothesis(text, worth if text else 0.0, clean, *_seconds(piece, started))
+
+    def evidence(self, piece: Pcm) -> Evidence | None:
+        """What speaks for the grammar's best phrase; None when it has none (or a decoy won)."""
+        if not self._search or piece.size < HEARING_RATE // 20:
+            return None
+        levelled = set_peak(piece)
+        best = self._decoder.decode(levelled, self._search)
+        if best is None or best.words not in self._phrases:
+            return None
+        free = self._decoder.decode(levelled, PHONE_LOOP)
+        if free is None:
+            return None
+        return Evidence(best.words, best.spoken_frames / 100, (best.score - free.score) / best.frames)
+
+    def dictate(self, piece: Pcm) -> str | None:
+        """None: its free decoding has a word error rate of 32-40 % (recognition study, part 4)."""
+        return None
+
+    def _second_opinion(self, text: str, piece: Pcm) -> bool:
+        self.prepare()
+        assert self._free is not None
+        heard = self._free.decode(set_peak(piece))
+        return heard is not None and agrees(text, heard.words)
+
+    def _add(self, grammar: Grammar) -> None:
+        known, report = self._split(grammar)
+        search = ""
+        if known:
+            self._made += 1
+            search = f"grammar {self._made}"
+            self._decoder.add_grammar(search, known)
+        self._ready[grammar] = (search, report)
+        while len(self._ready) > CACHED_GRAMMARS:
+            _, (oldest, _report) = self._ready.popitem(last=False)
+            if oldest:
+                self._decoder.remove_grammar(oldest)
+
+    def _split(self, grammar: Grammar) -> tuple[tuple[str, ...], GrammarReport]:
+        dropped: dict[str, tuple[str, ...]] = {}
+        known: dict[str, None] = {}
+        for phrase in (*grammar.phrases, *grammar.decoys):
+            words = phrase.split()
+            lacking = tuple(word for word in words if not _is_plain(word) or not self._decoder.knows(word))
+            if lacking or not words:
+                dropped[phrase] = lacking
+            else:
+                known[phrase] = None
+        return tuple(known), GrammarReport(dropped)
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word can stand in a JSGF grammar as it is."""
+    return all(letter.isalpha() or letter in "'-." for letter in word) and not word.startswith("phone_")
+
+
+def _seconds(piece: Pcm, started: float) -> tuple[float, float]:
+    return piece.size / HEARING_RATE, time.perf_counter() - started

@@ -1,0 +1,35 @@
+"""Whether a folder is a Vosk model that can be given a phrase list.
+
+In: a path. Out: what is wrong with it, in words. It loads nothing: libvosk's own reason goes to stderr only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voice_coach.errors import SetupError
+
+NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
+"""Files of a model with a dynamic graph; with graph/HCLG.fst instead libvosk ignores phrase lists."""
+
+
+def fault_of(folder: Path) -> str:
+    """What keeps a folder from being used, as the end of a sentence; "" when nothing does."""
+    if not folder.is_dir():
+        return "is not a folder"
+    if (folder / "graph" / "HCLG.fst").is_file():
+        return "has a fixed graph and cannot take phrase lists: take a small model or one ending in lgraph"
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if not missing:
+        return ""
+    inner = [path for path in folder.iterdir() if path.is_dir() and (path / "am" / "final.mdl").is_file()]
+    if inner:
+        return f"is not a Vosk model, but the folder {inner[0].name} in it seems to be one"
+    return f"is not a whole Vosk model: it lacks {', '.join(missing)}"
+
+
+def check_model(folder: Path) -> None:
+    """Raise SetupError, in one sentence, when the folder cannot be used."""
+    fault = fault_of(folder)
+    if fault:
+        raise SetupError(f"The model {folder} {fault}.")
