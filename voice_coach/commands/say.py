@@ -6,7 +6,7 @@ import argparse
 import queue
 from typing import Any
 
-from voice_coach.audio.ports import PlaybackEnded, Samples, Speaker
+from voice_coach.audio.ports import DeviceLost, PlaybackEnded, Samples, Speaker
 
 
 def run(given: argparse.Namespace) -> int:
@@ -31,15 +31,7 @@ def _play(speaker: Speaker, samples: Samples) -> None:
     speaker.open(events.put)
     try:
         speaker.play(1, samples)
-        while True:
+        while events.empty() or not isinstance(events.get(), PlaybackEnded | DeviceLost):
             speaker.tick()
-            if not events.empty() and not isinstance(events.get(), PlaybackEnded):
-                continue
-            if events.empty() and _ended(events):
-                return
     finally:
         speaker.close()
-
-
-def _ended(events: queue.SimpleQueue[Any]) -> bool:
-    return False

@@ -8,8 +8,8 @@ from __future__ import annotations
 from voice_coach.conversation import consent
 from voice_coach.conversation.cues import Consent
 from voice_coach.conversation.memory import CONSENT_FACTS, WELCOME_FACTS, Memory, Mode
-from voice_coach.conversation.protected import CHALLENGE_OFFERS, EXPLORE_CARDS
-from voice_coach.conversation.targets import DETOURS, resume_point
+from voice_coach.conversation.protected import CHALLENGE_OFFERS, ENDINGS, EXPLORE_CARDS
+from voice_coach.conversation.targets import DETOURS, LAST_WORDS, resume_point
 
 _MODES: dict[tuple[str, str], Mode] = {
     ("MODE", "PAIR"): "together",
@@ -44,8 +44,7 @@ def record(memory: Memory, state: str, intent: str) -> list[Consent]:
     if _starts_detour(memory, state, intent):
         memory.came_from = resume_point(state)
     _together(memory, state, intent)
-    _crisis(memory, state, intent)
-    return facts
+    return facts + _crisis(memory, state, intent)
 
 
 def _starts_detour(memory: Memory, state: str, intent: str) -> bool:
@@ -54,7 +53,7 @@ def _starts_detour(memory: Memory, state: str, intent: str) -> bool:
         or intent.startswith("CR_")
         or (state == "PLACE_FIX" and intent in {"DEFAULT", "SKIP"})
     )
-    return leads and state not in DETOURS and not state.startswith("CR_")
+    return leads and state not in DETOURS | LAST_WORDS and not state.startswith("CR_")
 
 
 def _together(memory: Memory, state: str, intent: str) -> None:
@@ -74,29 +73,38 @@ def _together(memory: Memory, state: str, intent: str) -> None:
         memory.listener_willing = False
 
 
-def _crisis(memory: Memory, state: str, intent: str) -> None:
-    if state == "CR_CHECK":
-        if intent == "ABOUT_OTHER":
-            memory.crisis = "other"
-        elif intent == "MISHEARD":
-            memory.crisis = ""
-        elif intent in {"ABOUT_ME", "YES", "UNSURE", "DEFAULT", "NO", "SKIP"}:
-            memory.crisis = "locked"
-    elif state in {"CR_DANGER", "CR_MEDICAL", "CR_HURT_OTHER"} and intent in {"MISHEARD", "WRONG", "NO"}:
-        memory.crisis = "" if memory.crisis == "checking" else memory.crisis
+def _crisis(memory: Memory, state: str, intent: str) -> list[Consent]:
+    """What a crisis check changes: heard wrong clears it, someone else lowers it, all else locks for good."""
+    if state == "CR_CHECK" and intent in {"ABOUT_ME", "YES", "UNSURE", "DEFAULT", "NO", "SKIP"}:
+        memory.crisis = "locked"
+        return consent.lock(memory)
+    if (state == "CR_CHECK" and intent == "ABOUT_OTHER") or intent == "CR_OTHER":
+        memory.crisis = "other"
+        for person in memory.people:
+            person.offered = True
+            person.wants_challenge = False
+    heard_wrong = intent in {"MISHEARD", "WRONG"} or (intent == "NO" and state != "CR_CHECK")
+    if state in _CHECKS and heard_wrong and memory.crisis == "checking":
+        memory.crisis = ""
+    return []
 
 
-def arrive(memory: Memory, source: str, state: str, intent: str) -> None:
+_CHECKS = frozenset({"CR_CHECK", "CR_DANGER", "CR_MEDICAL", "CR_HURT_OTHER"})
+
+
+def arrive(memory: Memory, source: str, state: str, intent: str) -> list[Consent]:
     """What entering a state changes; `source` is the state left, `intent` what led here."""
     person = memory.person
     moved = source != state
     memory.rung = memory.unclear = memory.lines_said = memory.helped = 0
     memory.resting = False
     memory.armed_at = -1.0
-    memory.defaults = memory.defaults + 1 if intent == "DEFAULT" else 0
-    if intent in {"BACK", "WRONG"}:
+    memory.defaults = min(memory.defaults + 1, 3) if intent == "DEFAULT" else 0
+    if state not in DETOURS and not state.startswith("CR_"):
+        memory.came_from = ""
+    if intent in {"BACK", "WRONG"} or state in DETOURS or state.startswith("CR_"):
         memory.previous = ""
-    elif moved and source not in DETOURS and not source.startswith("CR_") and state not in DETOURS:
+    elif moved and source not in DETOURS and not source.startswith("CR_"):
         memory.previous = source
     if state in {"CONNECT", "LISTEN", "T_CONNECT", "T_TURN"}:
         for each in memory.people if state == "T_CONNECT" else (person,):
@@ -112,6 +120,10 @@ def arrive(memory: Memory, source: str, state: str, intent: str) -> None:
         person.explore_offered = True
     if state in {"MODE", "SOLO_CHOICE"} and intent in {"BACK", "WRONG"}:
         memory.mode = ""
+    if memory.crisis == "checking" and state not in _CHECKS | DETOURS | ENDINGS:
+        memory.crisis = "locked"
+        return consent.lock(memory)
+    return []
 
 
 def heard_in_full(memory: Memory, state: str, prompt: str) -> None:

@@ -7,7 +7,7 @@ for the event log. No content file can widen a rule here; a doubt always closes,
 from __future__ import annotations
 
 from voice_coach.conversation.cues import FEELING, SPEECH_END, Consent, Turn
-from voice_coach.conversation.memory import Memory, Person
+from voice_coach.conversation.memory import ALL_FACTS, Memory, Person
 from voice_coach.conversation.protected import CHALLENGE_GATES, CHALLENGE_OFFERS
 
 TOKEN_SECONDS = 120.0
@@ -72,7 +72,7 @@ def may_reopen(memory: Memory) -> bool:
     """Whether the person's own wish for a harder question may be checked: in any mode but rehearsal."""
     return (
         connected(memory.person)
-        and not memory.crisis
+        and memory.crisis in {"", "other"}
         and memory.consented
         and memory.mode in CHALLENGE_MODES | {"heard"}
     )
@@ -159,6 +159,7 @@ def _at_challenge_gate(memory: Memory, state: str, turn: Turn) -> list[Consent]:
     grants = turn.intent == "ASK_ME" or (turn.intent == "YES" and state not in CHALLENGE_OFFERS)
     if state == "REOPEN_GATE" and grants and may_reopen(memory):
         person.not_ready = False
+        memory.crisis = ""
         if memory.mode == "heard":
             memory.mode = "look_back"
         return [Consent("reopened", _NAMES[memory.speaker]), *_take(memory, turn.at)]
@@ -191,8 +192,9 @@ def _answers(memory: Memory, state: str, turn: Turn) -> None:
     elif state == "EXPLORE_OFFER":
         person.exploring = intent in {"EXPLORE", "YES"}
     elif state == "CONSENT":
-        both = memory.facts_heard == 3
-        memory.consented = memory.consented or (intent == "YES" and both)
+        memory.consented = memory.consented or (intent == "YES" and memory.facts_heard == ALL_FACTS)
+        if memory.consented:
+            memory.facts_heard = ALL_FACTS
 
 
 def refuse(memory: Memory) -> list[Consent]:
@@ -205,6 +207,15 @@ def refuse(memory: Memory) -> list[Consent]:
         person.not_ready = True
         facts.append(Consent("not_ready", _NAMES[memory.speaker]))
     return facts
+
+
+def lock(memory: Memory) -> list[Consent]:
+    """After a crisis trigger: no harder question for anyone any more (I-18)."""
+    facts = clear(memory)
+    for person in memory.people:
+        person.offered = person.not_ready = True
+        person.wants_challenge = person.in_run = False
+    return [*facts, Consent("locked", _NAMES[memory.speaker])]
 
 
 def spend(memory: Memory) -> list[Consent]:

@@ -144,7 +144,8 @@ class Conversation:
         if wanted == SPEECH_END and SPEECH_END not in live:
             wanted = "DONE"
         if wanted not in live:
-            return [] if turn_name(state) in TALK_TURNS else self._unclear(state, turn)
+            talk = state.listen == "none" or turn_name(state) in TALK_TURNS
+            return [] if talk else self._unclear(state, turn)
         before = state.name
         locked = wanted == "REOPEN" and wanted not in state.go and reopening(memory) != "REOPEN_GATE"
         cues: list[Cue] = [*self._walker.fire(wanted, Turn(wanted, turn.by, turn.at, turn.while_speaking))]

@@ -163,7 +163,7 @@ class Walker:
         assert event.transition is not None
         source = str(event.transition.source)
         state = self.pack.states.get(self.state)
-        answers.arrive(self._memory, source, self.state, event.event.name)
+        self.facts += answers.arrive(self._memory, source, self.state, event.event.name)
         if state is not None and is_challenge(state):
             self.facts += consent.spend(self._memory)
 

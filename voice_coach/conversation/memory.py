@@ -6,20 +6,24 @@ person said, only which door was opened or shut, and is gone when the session en
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from operator import itemgetter
+from typing import Any, Literal, TypeVar
 
 Mode = Literal["", "heard", "look_back", "get_ready", "together", "reminder"]
 Check = Literal["none", "steady", "between", "stirred"]
 Crisis = Literal["", "checking", "other", "locked"]
 
+_Flags = TypeVar("_Flags")
+
 WELCOME_FACTS = 1
 """It is a tool, and stop works: said to the end."""
 CONSENT_FACTS = 2
 """Nothing is kept, leave out names, it cannot call for help: said to the end."""
+ALL_FACTS = WELCOME_FACTS | CONSENT_FACTS
 
 
-@dataclass(slots=True)
+@dataclass
 class Person:
     """The locks of one person; they never move to the other."""
 
@@ -41,10 +45,9 @@ class Person:
     agreed: bool = False
     """Two together: this person's own yes to the ground rules."""
     need_asked: bool = False
-    swapped: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Memory:
     """Everything the conversation knows in one session."""
 
@@ -62,7 +65,6 @@ class Memory:
     quiet: bool = False
     """Answers in the head: longer gaps, nothing is expected aloud."""
     crisis: Crisis = ""
-    crisis_checks: int = 0
     came_from: str = ""
     """Where a detour (pause, reminder, numbers, check) returns to."""
     previous: str = ""
@@ -99,14 +101,29 @@ class Memory:
 
     def copy(self) -> Memory:
         """An independent copy: what happens to it does not happen here."""
-        one, two = self.people
-        return replace(self, people=(replace(one), replace(two)))
+        other = _twin(self)
+        other.people = (_twin(self.people[0]), _twin(self.people[1]))
+        return other
 
     def key(self) -> tuple[Any, ...]:
-        """All facts as one hashable value, times left out: two memories with one key behave alike."""
-        own = tuple(getattr(self, name) for name in _MEMORY_FIELDS)
-        return own + tuple(getattr(p, name) for p in self.people for name in _PERSON_FIELDS)
+        """All that a later answer can depend on, as one hashable value: two memories with one key behave alike.
+
+        Left out are times, counters that only choose between wordings or soft sounds, and how often this turn
+        was unclear (who walks must try each).
+        """
+        one, two = self.people
+        return (*_own_key(self.__dict__), *_person_key(one.__dict__), *_person_key(two.__dict__))
 
 
-_MEMORY_FIELDS = tuple(f.name for f in fields(Memory) if f.name not in {"people", "armed_at"})
-_PERSON_FIELDS = tuple(f.name for f in fields(Person) if f.name != "token_at")
+def _twin(original: _Flags) -> _Flags:
+    other = object.__new__(type(original))
+    other.__dict__.update(original.__dict__)
+    return other
+
+
+_BESIDE = {"people", "armed_at", "late", "rung", "unclear", "lines_said", "helped", "defaults"} | {
+    "quiet",
+    "powers",
+}
+_own_key = itemgetter(*[f.name for f in fields(Memory) if f.name not in _BESIDE])
+_person_key = itemgetter(*[f.name for f in fields(Person) if f.name != "token_at"])

@@ -150,10 +150,10 @@ def mix(speech: Pcm, noise: Pcm, snr_db: float) -> Pcm:
     length = speech.size + 2 * around
     under = np.resize(noise.astype(np.float64), length)
     voiced = speech.astype(np.float64)
-    power = (
-        np.mean(voiced[np.abs(voiced) > 0.02 * (np.abs(voiced).max() or 1.0)] ** 2) if speech.size else 0.0
-    )
-    level = np.sqrt(power / (np.mean(under**2) or 1.0) / 10.0 ** (snr_db / 10.0))
+    loud = voiced[np.abs(voiced) > 0.02 * max(1.0, float(np.abs(voiced).max(initial=0.0)))]
+    power = float(np.mean(loud**2)) if loud.size else 0.0
+    level = np.sqrt(power / (float(np.mean(under**2)) or 1.0) / 10.0 ** (snr_db / 10.0))
     mixed = under * level
     mixed[around : around + speech.size] += voiced
-    return np.clip(np.rint(mixed), -32768, 32767).astype(np.int16)
+    clipped: Pcm = np.clip(np.rint(mixed), -32768, 32767).astype(np.int16)
+    return clipped
