@@ -1,6 +1,6 @@
 """An exhaustive walk of the pure conversation: every configuration, every thing that can be heard there.
 
-A configuration is everything the conversation's behaviour depends on (Memory.key()). The walk keeps, for each,
+A configuration is everything the conversation's behaviour depends on (Memory.key()). For each the walk keeps
 how it was reached, so that any fault comes with its shortest path from the first word.
 """
 
@@ -155,11 +155,8 @@ def turns(pack: Pack, state: State) -> Iterator[tuple[Turn, int]]:
 
 
 def _label(turn: Turn) -> str:
-    marks = [
-        *([] if turn.clean else ["unclean"]),
-        *(["late"] if turn.at else []),
-        *(["key"] if turn.by == "key" else []),
-    ]
+    late, key = ["late"] if turn.at else [], ["key"] if turn.by == "key" else []
+    marks = [*([] if turn.clean else ["unclean"]), *late, *key]
     return " ".join([turn.intent, *marks])
 
 

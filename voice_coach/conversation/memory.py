@@ -106,7 +106,7 @@ class Memory:
         return other
 
     def key(self) -> tuple[Any, ...]:
-        """All that a later answer can depend on, as one hashable value: two memories with one key behave alike.
+        """All that a later answer can depend on, as one hashable value: with one key, one behaviour.
 
         Left out are times, counters that only choose between wordings or soft sounds, and how often this turn
         was unclear (who walks must try each).
