@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,7 @@ class Desk(threading.Thread):
         put: Callable[[VoiceEvent], None],
         voice: str | None,
         say_as: Mapping[str, str],
+        choice_words: Sequence[str],
         cache_bytes: int,
     ) -> None:
         super().__init__(daemon=True, name="voice")
@@ -99,6 +100,7 @@ class Desk(threading.Thread):
         self._put = put
         self._voice = voice
         self._say_as = say_as
+        self._choice_words = choice_words
         self._cache = SentenceCache(cache_bytes)
         self._needed: deque[_Waiting] = deque()
         self._ahead: deque[Sentence] = deque()
@@ -150,7 +152,13 @@ class Desk(threading.Thread):
                 self._child_lost()
 
     def _plan(self, speech: Speech) -> tuple[Sentence | Pause, ...]:
-        return plan(speech.parts, speech.pace, self._say_as)
+        return plan(
+            speech.parts,
+            speech.pace,
+            say_as=self._say_as,
+            choice_words=self._choice_words,
+            words_per_minute=speech.words_per_minute,
+        )
 
     def _serve(self) -> None:
         """Hand out what is complete, then give the child its next sentence."""

@@ -61,18 +61,6 @@ def with_gain(samples: Samples, decibels: float) -> Samples:
     return (samples * np.float32(gain)).astype(np.float32, copy=False)
 
 
-def faded(samples: Samples, seconds: float = 0.003, rate: int = SPEAKING_RATE) -> Samples:
-    """The samples with a raised cosine over their first and last `seconds`, beginning and ending at 0."""
-    length = min(round(seconds * rate), samples.size // 2)
-    if length == 0:
-        return samples
-    ramp = (0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, length))).astype(np.float32)
-    result = samples.copy()
-    result[:length] *= ramp
-    result[-length:] *= ramp[::-1]
-    return result
-
-
 def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(-0.691 + 10.0 * np.log10(np.maximum(power, 1e-12)))
 

@@ -85,18 +85,25 @@ class Pause:
 
 
 def plan(
-    parts: Sequence[str], pace: Pace, say_as: Mapping[str, str] | None = None
+    parts: Sequence[str],
+    pace: Pace,
+    *,
+    say_as: Mapping[str, str] | None = None,
+    choice_words: Sequence[str] = (),
+    words_per_minute: int | None = None,
 ) -> tuple[Sentence | Pause, ...]:
     """What to render and where to be quiet, in order; begins and ends with a sentence.
 
-    `say_as`: shown word -> spelling for the voice (whole words, any case).
+    `say_as`: shown word -> spelling for the voice (whole words, any case). `choice_words`: what stands before
+    the last of several choices in this language. `words_per_minute`: instead of the pace's.
     """
-    phrases = _phrases(parts)
+    phrases = _phrases(parts, tuple(choice_words))
+    rate = words_per_minute or pace.words_per_minute
     steps: list[Sentence | Pause] = []
     for at, (gap, text) in enumerate(phrases):
         if at > 0:
             steps.append(Pause(gap * pace.gap_factor))
-        steps.append(Sentence(_respelt(text, say_as or {}), pace.words_per_minute))
+        steps.append(Sentence(_respelt(text, say_as or {}), rate))
     return tuple(steps)
 
 
@@ -105,48 +112,47 @@ def sentences(text: str) -> list[str]:
     return [piece.strip() for piece in _SENTENCE_END.split(text) if _WORD.search(piece)]
 
 
-def choices(sentence: str) -> list[str]:
+def choices(sentence: str, choice_words: tuple[str, ...]) -> list[str]:
     """A sentence cut before each of its choices; one piece when it offers none.
 
-    Choices are what stands between commas before an "or", or a list of at least three short fragments (words
-    on offer, groups of digits).
+    Choices are what stands between commas before a choice word, or a list of at least three short fragments
+    (words on offer, groups of digits).
     """
     pieces = re.split(r"(?<=,)\s+", sentence)
-    offers = any(re.match(r"or\b", piece, re.IGNORECASE) for piece in pieces[1:])
-    if not offers:
-        pieces = _cut_last_or(pieces)
+    if not any(_offers(piece, choice_words) for piece in pieces[1:]):
+        pieces = _cut_last_choice(pieces, choice_words)
         short = sum(len(_WORD.findall(piece)) <= _SHORT_LIST_WORDS for piece in pieces)
         if len(pieces) < 3 or short < len(pieces) - 1:
             return [sentence]
     return pieces
 
 
-def _cut_last_or(pieces: list[str]) -> list[str]:
+def _offers(piece: str, choice_words: tuple[str, ...]) -> bool:
+    return any(re.match(rf"{re.escape(word)}\b", piece, re.IGNORECASE) for word in choice_words)
+
+
+def _cut_last_choice(pieces: list[str], choice_words: tuple[str, ...]) -> list[str]:
     """["Say skip,", "pause or stop."] -> ["Say skip,", "pause", "or stop."], where a comma went before."""
-    found = re.fullmatch(r"(\S+)\s+(or\s.+)", pieces[-1], re.IGNORECASE | re.DOTALL)
-    if found is None or len(pieces) < 2:
+    first, _, rest = pieces[-1].partition(" ")
+    if len(pieces) < 2 or not _offers(rest, choice_words):
         return pieces
-    return [*pieces[:-1], found[1], found[2]]
+    return [*pieces[:-1], first, rest]
 
 
-def _phrases(parts: Sequence[str]) -> list[tuple[float, str]]:
+def _phrases(parts: Sequence[str], choice_words: tuple[str, ...]) -> list[tuple[float, str]]:
     """Each phrase with the gap before it at normal pace."""
     found: list[tuple[float, str]] = []
     for part in parts:
         for at, sentence in enumerate(sentences(part)):
             gap = PART_GAP if at == 0 else SENTENCE_GAP
-            if at > 0 and re.match(r"or\b", sentence, re.IGNORECASE):
+            if at > 0 and _offers(sentence, choice_words):
                 gap = CHOICE_GAP
-            for number, piece in enumerate(choices(sentence)):
+            for number, piece in enumerate(choices(sentence, choice_words)):
                 found.append((gap if number == 0 else CHOICE_GAP, piece))
-    return _with_question_gap(parts, found)
-
-
-def _with_question_gap(parts: Sequence[str], found: list[tuple[float, str]]) -> list[tuple[float, str]]:
     last = [sentence for part in parts for sentence in sentences(part)][-1:]
     if not last or not last[0].rstrip(_CLOSING).endswith("?"):
         return found
-    at = len(found) - len(choices(last[0]))
+    at = len(found) - len(choices(last[0], choice_words))
     gap, text = found[at]
     return [*found[:at], (max(gap, QUESTION_GAP), text), *found[at + 1 :]]
 

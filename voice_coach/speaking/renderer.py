@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
-from voice_coach.audio.ports import SPEAKING_RATE, Samples
 from voice_coach.child import serve
+from voice_coach.speaking.edges import faded, trimmed
 from voice_coach.speaking.engine import Engine, EngineMissing, RenderFailed, start_engine
-from voice_coach.speaking.loudness import at_loudness, faded
+from voice_coach.speaking.loudness import at_loudness
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 
-_SILENT = 0.003
-"""Samples smaller than this (-50 dBFS) at the edges are the engine's lead-in and tail."""
-_MARGIN_SECONDS = 0.012
-"""Kept before and after, so that no soft consonant is lost."""
 _LISTED = 12
 
 Reply = Callable[[Ready | Refused | Rendering], None]
@@ -63,15 +57,6 @@ class Renderer:
         except RenderFailed as failed:
             return Rendering(request.number, None, str(failed))
         return Rendering(request.number, faded(at_loudness(samples)))
-
-
-def trimmed(samples: Samples) -> Samples:
-    """Without the engine's silence before and after (14 ms and up to 413 ms with eSpeak NG)."""
-    loud = np.flatnonzero(np.abs(samples) > _SILENT)
-    if loud.size == 0:
-        return samples[:0]
-    margin = round(_MARGIN_SECONDS * SPEAKING_RATE)
-    return samples[max(0, int(loud[0]) - margin) : int(loud[-1]) + 1 + margin]
 
 
 def find_voice(wanted: str, voices: Sequence[VoiceName]) -> str | None:

@@ -14,6 +14,8 @@ class Speech:
 
     parts: tuple[str, ...]
     pace: Pace = NORMAL_PACE
+    words_per_minute: int | None = None
+    """Instead of the pace's (for simulated people)."""
 
 
 @dataclass(frozen=True)

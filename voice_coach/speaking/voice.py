@@ -8,7 +8,7 @@ voice. It plays nothing, and what it said is held in memory only.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from voice_coach.audio.ports import Samples
 from voice_coach.errors import SetupError
@@ -37,9 +37,13 @@ class Voice:
         *,
         voice: str | None = None,
         say_as: Mapping[str, str] | None = None,
+        choice_words: Sequence[str] = (),
     ) -> None:
-        """`put` takes events from a thread. `voice`: id, name or language; `say_as`: see pacing.plan."""
-        self._desk = Desk(put, voice, dict(say_as or {}), CACHE_BYTES)
+        """`put` takes events from a thread. `voice`: id, name or language.
+
+        `say_as`, `choice_words`: from the pack's style, see pacing.plan.
+        """
+        self._desk = Desk(put, voice, dict(say_as or {}), tuple(choice_words), CACHE_BYTES)
         self._started = False
 
     def start(self) -> None:
@@ -85,11 +89,15 @@ def list_voices() -> tuple[VoiceName, ...]:
 
 
 def render_speech(
-    speech: Speech, *, voice: str | None = None, say_as: Mapping[str, str] | None = None
+    speech: Speech,
+    *,
+    voice: str | None = None,
+    say_as: Mapping[str, str] | None = None,
+    choice_words: Sequence[str] = (),
 ) -> Samples:
     """Render one prompt and wait for it: samples at SPEAKING_RATE. Raises VoiceUnavailable."""
     events: queue.SimpleQueue[VoiceEvent] = queue.SimpleQueue()
-    speaking = Voice(events.put, voice=voice, say_as=say_as)
+    speaking = Voice(events.put, voice=voice, say_as=say_as, choice_words=choice_words)
     speaking.start()
     try:
         speaking.wait_ready()
