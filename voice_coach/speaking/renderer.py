@@ -54,6 +54,8 @@ class Renderer:
             return Rendering(request.number, None, "the engine was not started")
         try:
             samples = trimmed(self._engine.render(request.sentence))
+            if samples.size == 0:
+                raise RenderFailed("the engine gave only silence")
         except RenderFailed as failed:
             return Rendering(request.number, None, str(failed))
         return Rendering(request.number, faded(at_loudness(samples)))
