@@ -17,6 +17,7 @@ import ctypes.util
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -143,6 +144,16 @@ class SoundCard:
             self._daemon.kill()
             self._daemon.wait()
             self._daemon = None
+
+    def freeze(self) -> None:
+        """The sound server stands still: streams stay open and nothing passes."""
+        if self._daemon is not None:
+            self._daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        if self._daemon is not None:
+            self._daemon.send_signal(signal.SIGCONT)
 
     def mend(self) -> None:
         """Whatever was taken away is there again."""

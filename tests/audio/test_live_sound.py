@@ -12,6 +12,7 @@ from virtual_sound_card import SPEAKER, SoundCard
 
 from voice_coach.audio import microphone as microphone_module
 from voice_coach.audio import speaker as speaker_module
+from voice_coach.audio import stream
 from voice_coach.audio.clip import FADE_SECONDS
 from voice_coach.audio.microphone import DeviceMicrophone
 from voice_coach.audio.ports import SPEAKING_RATE, DeviceLost, FrameArrived, PlaybackEnded
@@ -167,8 +168,9 @@ def test_a_paced_speaker_lets_time_pass_as_the_device_does(sound_card: SoundCard
 
 
 def test_a_sound_server_that_dies_is_told_once_for_each_device_and_they_open_again(
-    sound_card: SoundCard, events: queue.Queue[Any]
+    sound_card: SoundCard, events: queue.Queue[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stream, "STALLED_SECONDS", 600.0)  # the streams' own end is noticed
     speaker, microphone = DeviceSpeaker(paced=True), DeviceMicrophone()
     speaker.open(events.put)
     microphone.open(events.put)
@@ -191,6 +193,21 @@ def test_a_sound_server_that_dies_is_told_once_for_each_device_and_they_open_aga
     speaker.close()
     microphone.close()
     assert not any(isinstance(event, DeviceLost) for event in list(events.queue))
+
+
+def test_a_device_that_stands_still_is_lost(
+    sound_card: SoundCard, events: queue.Queue[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "STALLED_SECONDS", 0.5)
+    microphone = DeviceMicrophone()
+    microphone.open(events.put)
+    wait_for(events, FrameArrived)
+    sound_card.freeze()
+    lost = wait_for(events, DeviceLost)
+    sound_card.thaw()
+    microphone.close()
+    assert lost.which == "microphone"
+    assert "no sound" in lost.reason
 
 
 def test_closing_is_no_loss_and_ends_the_frames(sound_card: SoundCard, events: queue.Queue[Any]) -> None:

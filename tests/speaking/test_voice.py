@@ -90,10 +90,12 @@ def test_a_needed_prompt_goes_before_what_is_only_prepared(session: Session) -> 
 def test_a_prepared_prompt_needs_no_child_any_more(session: Session) -> None:
     speech = Speech(("Prepared in good time. Isn't it?",))
     session.voice.prepare(speech)
-    session.need("Something after it.")
-    session.need(*speech.parts)
-    os.kill(session.child, signal.SIGSTOP)
+    for other in ("One.", "Two.", "Three."):
+        session.need(other)  # after each there is room for one prepared sentence
+    child = session.child
+    os.kill(child, signal.SIGSTOP)
     assert session.need(*speech.parts).samples is not None
+    assert session.child == child
 
 
 def test_the_pace_is_part_of_what_is_rendered(session: Session) -> None:
@@ -103,7 +105,8 @@ def test_the_pace_is_part_of_what_is_rendered(session: Session) -> None:
     assert session.events.get(timeout=30).samples.size > 1.05 * normal.size
 
 
-def test_a_child_that_is_killed_is_replaced(session: Session) -> None:
+def test_a_child_that_is_killed_is_replaced(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "SENTENCE_SECONDS", 600.0)  # its death is noticed, not waited for
     before = session.child
     os.kill(before, signal.SIGKILL)
     assert session.need("Back again.").samples is not None
