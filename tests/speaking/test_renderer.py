@@ -6,6 +6,7 @@ import queue
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from voice_coach.audio.ports import SPEAKING_RATE
 from voice_coach.child import Child
+from voice_coach.speaking.engine import sweep
 from voice_coach.speaking.loudness import loudness
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 from voice_coach.speaking.pacing import Sentence
@@ -174,7 +176,24 @@ engine = FileEngine("espeak")
 folder = engine._folder
 sizes = [engine.render(Sentence("This is number one of twelve.", 150)).size for _ in range(12)]
 print(min(sizes) > 25000, oct(folder.stat().st_mode)[-3:], list(folder.iterdir()))
-engine.close()
-print(folder.exists())
+print(folder)
 """
-    assert run(script).splitlines()[-2:] == ["True 700 []", "False"]
+    said = run(script).splitlines()
+    assert said[-2] == "True 700 []"
+    assert not Path(said[-1]).exists()
+
+
+def test_what_a_killed_child_left_behind_is_removed() -> None:
+    script = """
+import os, signal
+from voice_coach.speaking.engine import FileEngine
+engine = FileEngine("espeak")
+(engine._folder / "sentence.wav").write_bytes(b"spoken words")
+print(os.getpid(), engine._folder, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    pid, folder = killed.stdout.split()
+    assert Path(folder, "sentence.wav").exists()
+    sweep(int(pid))
+    assert not Path(folder).exists()

@@ -21,6 +21,7 @@ import numpy as np
 from voice_coach.audio.ports import SPEAKING_RATE, Samples
 from voice_coach.child import Child
 from voice_coach.speaking.cache import SentenceCache
+from voice_coach.speaking.engine import sweep
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 from voice_coach.speaking.pacing import Pause, Sentence, plan
 from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost
@@ -138,6 +139,7 @@ class Desk(threading.Thread):
             self._serve()
         if self._child is not None:
             self._child.close()
+            sweep(self._child.pid)
         self._cache.clear()
 
     def _take(self, message: Need | Prepare | _Answered | _Gone) -> None:
@@ -246,6 +248,7 @@ class Desk(threading.Thread):
         if self._child is not None:
             with contextlib.suppress(OSError):
                 self._child.kill()
+            sweep(self._child.pid)
         self._losses += 1
         if self._losses > RESTARTS:
             self._give_up(

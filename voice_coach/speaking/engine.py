@@ -7,6 +7,7 @@ It never plays anything (pyttsx3's say cannot be stopped and hangs, measured in 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -152,7 +153,8 @@ class FileEngine(_Pyttsx3):
             self.rate_per_wpm = ESPEAK_SETTING_PER_WPM
             # The first run of a fresh process returned before its file was there in 16 of 25 cases.
             self._engine.runAndWait()
-        self._folder = Path(tempfile.mkdtemp(prefix="voice-coach-", dir=memory_folder()))
+        self._folder = Path(tempfile.mkdtemp(prefix=_folder_prefix(os.getpid()), dir=memory_folder()))
+        atexit.register(self.close)
 
     def render(self, sentence: Sentence) -> Samples:
         """Samples of one sentence; rendered again when too short to be whole."""
@@ -200,12 +202,22 @@ def start_engine() -> Engine:
         ) from problem
 
 
+def sweep(pid: int) -> None:
+    """Remove what a rendering child that was killed may have left behind."""
+    for folder in Path(memory_folder() or tempfile.gettempdir()).glob(_folder_prefix(pid) + "*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def memory_folder() -> str | None:
     """A folder that lives in memory, if the system has one that can be written to."""
     for place in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm"):
         if place and os.path.isdir(place) and os.access(place, os.W_OK):
             return place
     return None
+
+
+def _folder_prefix(pid: int) -> str:
+    return f"voice-coach-{pid}-"
 
 
 def _usable(voice: VoiceName) -> bool:

@@ -64,7 +64,7 @@ def _with_flite(text: str, name: str, rate: int | None) -> Pcm:
     if name not in known:
         raise SetupError(f'flite has no voice "{name}"; it has: {", ".join(known)}.')
     stretch = FLITE_WPM / rate if rate is not None else 1.0
-    with tempfile.TemporaryDirectory(prefix="voice-coach-", dir=memory_folder()) as folder:
+    with tempfile.TemporaryDirectory(prefix="voice-coach-person-", dir=memory_folder()) as folder:
         path = Path(folder) / "person.wav"
         command = ["flite", "-voice", name, "--setf", f"duration_stretch={stretch:.3f}"]
         try:
