@@ -70,11 +70,14 @@ def open_session(options: Options, log: EventLog, microphone: Microphone | None 
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
         hearing = HearingProcess(choice, events.put)
-        voice = Voice(events.put, voice=options.voice)
+        pack = load_pack(options.language)
+        style = pack.style
+        voice = Voice(
+            events.put, voice=options.voice, say_as=style.say_as, choice_words=tuple(style.choice_words)
+        )
         stack.callback(voice.close)
         stack.callback(hearing.close)
         voice.start()
-        pack = load_pack(options.language)
         ears = microphone or open_microphone(options.microphone)
         speaker = open_speaker(options.speaker, paced=not ears.live)
         speaker.open(events.put)

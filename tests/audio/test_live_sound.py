@@ -16,7 +16,7 @@ from voice_coach.audio import stream
 from voice_coach.audio.clip import FADE_SECONDS
 from voice_coach.audio.microphone import DeviceMicrophone
 from voice_coach.audio.ports import SPEAKING_RATE, DeviceLost, FrameArrived, PlaybackEnded
-from voice_coach.audio.speaker import DeviceSpeaker
+from voice_coach.audio.speaker import BLOCK_SECONDS, DeviceSpeaker
 from voice_coach.audio.stream import Format
 
 Event = TypeVar("Event")
@@ -72,6 +72,9 @@ def test_a_clip_is_heard_whole_and_its_end_is_told_after_it_was_heard(
     assert recorded_by_then > last - 0.03 * ear.rate
 
 
+BLOCK = round(BLOCK_SECONDS * SPEAKING_RATE)
+
+
 def test_a_stop_is_a_fade_without_a_click_within_a_block(
     sound_card: SoundCard, speaker: DeviceSpeaker, events: queue.Queue[Any]
 ) -> None:
@@ -85,8 +88,8 @@ def test_a_stop_is_a_fade_without_a_click_within_a_block(
         [(first, last)] = loud_parts(ear.listen(0.15)[before:])
         ending = ear.heard()[before + last - 4800 : before + last + 480]
         assert ended.cut
-        # It stopped at a block's beginning plus the fade: 20 ms blocks, so at once.
-        assert ended.samples_played % 441 == round(FADE_SECONDS * SPEAKING_RATE)
+        # It stopped at a block's beginning plus the fade: 10 ms blocks, so at once.
+        assert ended.samples_played % BLOCK == round(FADE_SECONDS * SPEAKING_RATE) % BLOCK
         assert (last - first) / ear.rate == pytest.approx(ended.samples_played / SPEAKING_RATE, abs=0.005)
         # No step larger than the tone's own: 2 pi 441 / 48000 * 0.4.
         assert np.max(np.abs(np.diff(ending))) < 0.0231 * 1.05

@@ -17,8 +17,10 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.speaking.speech import Speech
     from voice_coach.speaking.voice import render_speech
 
-    say_as = load_pack("en").style.say_as
-    samples = render_speech(Speech((given.text,)), voice=given.voice, say_as=say_as)
+    style = load_pack("en").style
+    samples = render_speech(
+        Speech((given.text,)), voice=given.voice, say_as=style.say_as, choice_words=style.choice_words
+    )
     if given.output is not None:
         write_wav(given.output, samples)
     else:
