@@ -30,7 +30,7 @@ from voice_coach.hearing.recognizer import Grammar
 from voice_coach.mouth import Mouth, Said
 from voice_coach.speaking.speech import Rendered, VoiceLost
 from voice_coach.turns.listener import Listener, Outcome
-from voice_coach.turns.rules import SETTLE_CONSENT_SECONDS, SETTLE_SECONDS
+from voice_coach.turns.rules import SETTLE_CONSENT_SECONDS, SETTLE_SECONDS, TALK
 from voice_coach.understanding.table import PhraseTable
 
 LIVE_PATIENCE_SECONDS = 2.0
@@ -183,6 +183,8 @@ class Coach:
             "confidence": round(heard.confidence, 3) if heard is not None else None,
             "turn": self._listener.turn,
         }
+        if self._listener.consents:
+            fields["clean"] = turn.clean and not turn.while_speaking
         if self._log.words and heard is not None:
             fields["words"] = heard.text
         self._log.emit(self._frame, "heard", **fields)
@@ -211,6 +213,10 @@ class Coach:
             elif isinstance(cue, Consent):
                 self._log_consent(cue)
 
+    def note_said(self, words: str) -> None:
+        """A simulated person begins to speak: for the log of a rehearsal."""
+        self._log.emit(self._frame, "said", text=words)
+
     def _on_key(self, intent: str) -> None:
         speaking = self._mouth.speaking
         self._log.emit(self._frame, "key", state=self._state, intent=intent)
@@ -223,7 +229,7 @@ class Coach:
         self._log_state()
         for cue in cues:
             if isinstance(cue, Listen):
-                self._use_grammar(cue.state, over=False, consent=cue.consent)
+                self._use_grammar(cue.state, over=False, verify=cue.consent or cue.turn in TALK)
         self._proceed()
 
     def _proceed(self) -> None:
@@ -279,7 +285,7 @@ class Coach:
         """Headphones: the coach's voice does not reach the microphone, so it may be interrupted."""
         if say.state not in self._conversation.pack.states:
             return
-        self._use_grammar(say.state, over=True, consent=False)
+        self._use_grammar(say.state, over=True, verify=False)
         turn = Listen(say.state, "choice", ())
         self._listener.begin(turn, self._table(say.state, over=True), over=True)
 
@@ -291,13 +297,14 @@ class Coach:
             self._tables[key] = make(pack, state)
         return self._tables[key]
 
-    def _use_grammar(self, state: str, *, over: bool, consent: bool) -> None:
+    def _use_grammar(self, state: str, *, over: bool, verify: bool) -> None:
+        """`verify`: an answer may open something, or most speech here is talk: a second opinion is due."""
         table = self._table(state, over=over)
         name = f"{state} while speaking" if over else state
         if name == self._grammar_wanted:
             return
         self._grammar_wanted = name
-        self._hearing.use(Grammar(name, table.phrases, table.decoys, consent))
+        self._hearing.use(Grammar(name, table.phrases, table.decoys, verify))
 
     # -- the log ----------------------------------------------------------------------------------------
 

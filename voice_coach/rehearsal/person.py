@@ -22,6 +22,8 @@ GOES_ON_AFTER = 3.5
 """In open talk, seconds after which the person says the next thing if the coach is still listening."""
 NOISE_AROUND = 1.0
 """Seconds of noise before and after what is said."""
+PRESSES_AGAIN_AFTER = 1.0
+"""Seconds after a key press until the person does the next thing planned for this state."""
 OPEN_TURNS = frozenset({"free", "rest", "paused"})
 
 
@@ -36,10 +38,13 @@ class Person:
         self._folder = folder
         self.press: Callable[[str], None] = lambda intent: None
         """Called for a turn that is a key; set by the session."""
+        self.said: Callable[[str], None] = lambda words: None
+        """Called with what is said, as it is begun; set by the session."""
         self._frame = 0
         self._sound: Pcm = np.zeros(0, np.int16)
         self._at = 0
         self._starts = 0
+        self._words = ""
         self._key: tuple[int, str] | None = None
         self._listening = ""
         self._listen_turn = ""
@@ -60,10 +65,12 @@ class Person:
         self._frame += 1
         if self._key is not None and self._frame >= self._key[0]:
             intent, self._key = self._key[1], None
+            self._next_at = self._frame + round(PRESSES_AGAIN_AFTER / FRAME_SECONDS)
             self.press(intent)
         if self._next_at is not None and self._frame >= self._next_at:
             self._next_at = None
-            if self._listening and self._frame >= self._silent_until:
+            goes_on = self._listen_turn in OPEN_TURNS or self._awaited(self._listening)
+            if self._listening and self._frame >= self._silent_until and goes_on:
                 self._claim()
         return self._next_samples()
 
@@ -71,6 +78,8 @@ class Person:
         frame = np.zeros(FRAME, np.int16)
         if self._frame < self._starts or self._at >= self._sound.size:
             return frame
+        if self._at == 0:
+            self.said(self._words)
         piece = self._sound[self._at : self._at + FRAME]
         frame[: piece.size] = piece
         self._at += FRAME
@@ -121,6 +130,10 @@ class Person:
                 return turn
         return next((turn for turn in self._turns if not turn.state), None)
 
+    def _awaited(self, state: str) -> bool:
+        """Whether the plan names another turn for this state, as for the second press of a key."""
+        return any(turn.state == state for turn in self._turns)
+
     def _begin(self, turn: PlannedTurn, frame: int) -> None:
         if turn.silence is not None:
             self._silent_until = self._frame + round(turn.silence / FRAME_SECONDS)
@@ -129,6 +142,7 @@ class Person:
             self._key = (frame, turn.key)
         else:
             self._sound, self._at, self._starts = self._render(turn), 0, frame
+            self._words = turn.say or turn.wav or ""
 
     # -- the sound of it --------------------------------------------------------------------------------
 

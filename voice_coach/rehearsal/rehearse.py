@@ -49,6 +49,7 @@ def rehearse(plan: Plan, log: EventLog, **overrides: Any) -> list[str]:
     log.follow(witness.notice)
     with open_session(options, log, person) as session:
         person.press = lambda intent: session.events.put(KeyPressed(intent))
+        person.said = session.coach.note_said
         session.coach.run(until=LONGEST_SECONDS)
     return unmet(plan.expect, witness)
 

@@ -24,7 +24,7 @@ from voice_coach.turns.rules import (
     UNCLEAR_SECONDS,
 )
 from voice_coach.understanding.table import PhraseTable
-from voice_coach.understanding.understand import Meaning, understand
+from voice_coach.understanding.understand import NOTHING, Meaning, understand
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class Listener:
     def turn(self) -> str:
         """The kind of the turn being listened to."""
         return self._listen.turn
+
+    @property
+    def consents(self) -> bool:
+        """Whether an answer in this turn may open something."""
+        return self._listen.consent
 
     @property
     def awaits(self) -> bool:
@@ -159,6 +164,8 @@ class Listener:
         if piece is None or piece.hypothesis is None:
             return None
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
+        if self._listen.turn in TALK and not piece.hypothesis.clean:
+            meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
         settled = early and meaning.intent is not None and self._is_settled(meaning)
         if not piece.final and not settled:
