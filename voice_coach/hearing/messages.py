@@ -47,11 +47,19 @@ class DecodePiece:
 
 
 @dataclass(frozen=True)
+class WriteDown:
+    """To the child: write down freely what is said in this piece (for a note the person asked for)."""
+
+    request: int
+    piece: Pcm
+
+
+@dataclass(frozen=True)
 class Prepare:
     """To the child: nothing is urgent now, load what later turns need."""
 
 
-HearingRequest = Load | UseGrammar | DecodePiece | Prepare
+HearingRequest = Load | UseGrammar | DecodePiece | WriteDown | Prepare
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,19 @@ class Recognized:
 
 
 @dataclass(frozen=True)
+class WrittenDown:
+    """The answer to one WriteDown; exactly one follows each."""
+
+    request: int
+    text: str | None
+    """None where the recogniser is not fit for it, or has gone."""
+
+
+@dataclass(frozen=True)
 class HearingFailed:
     """There will be no more hearing: keys only from now on."""
 
     sentence: str
 
 
-HearingEvent = HearingReady | GrammarUsed | Recognized | HearingFailed
+HearingEvent = HearingReady | GrammarUsed | Recognized | WrittenDown | HearingFailed

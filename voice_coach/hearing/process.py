@@ -23,6 +23,8 @@ from voice_coach.hearing.messages import (
     Recognized,
     RecognizerChoice,
     UseGrammar,
+    WriteDown,
+    WrittenDown,
 )
 from voice_coach.hearing.recognizer import NOTHING, Grammar
 
@@ -41,6 +43,7 @@ class HearingProcess:
         self._child: Child | None = None
         self._outbox: queue.SimpleQueue[HearingRequest | None] = queue.SimpleQueue()
         self._pending: dict[int, None] = {}
+        self._unwritten: dict[int, None] = {}
         self._grammar: Grammar | None = None
         self._restarts_left = RESTARTS
         self._over = False
@@ -79,11 +82,21 @@ class HearingProcess:
             self._pending[request] = None
             self._outbox.put(DecodePiece(request, piece))
 
+    def write_down(self, request: int, piece: Pcm) -> None:
+        """Have a piece written down freely (int16, 16 kHz); WrittenDown with this number will be put."""
+        with self._lock:
+            if self._over:
+                self._put(WrittenDown(request, None))
+                return
+            self._unwritten[request] = None
+            self._outbox.put(WriteDown(request, piece))
+
     def close(self) -> None:
         """End the child. Nothing is put after this returns."""
         with self._lock:
             self._over = True
             self._pending.clear()
+            self._unwritten.clear()
             child, self._child = self._child, None
             self._outbox.put(None)
         if child is not None:
@@ -109,6 +122,8 @@ class HearingProcess:
             match answer:
                 case Recognized(request):
                     self._pending.pop(request, None)
+                case WrittenDown(request):
+                    self._unwritten.pop(request, None)
                 case HearingFailed(sentence):
                     self._fail(sentence)
                     return
@@ -136,7 +151,10 @@ class HearingProcess:
     def _answer_pending(self) -> None:
         for request in self._pending:
             self._put(Recognized(request, NOTHING))
+        for request in self._unwritten:
+            self._put(WrittenDown(request, None))
         self._pending.clear()
+        self._unwritten.clear()
 
 
 def _write(child: Child, outbox: queue.SimpleQueue[HearingRequest | None]) -> None:

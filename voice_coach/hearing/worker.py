@@ -20,6 +20,8 @@ from voice_coach.hearing.messages import (
     Prepare,
     Recognized,
     UseGrammar,
+    WriteDown,
+    WrittenDown,
 )
 from voice_coach.hearing.recognizer import NOTHING, Recognizer
 
@@ -33,7 +35,7 @@ class Worker:
         self._recognizer: Recognizer | None = None
 
     def handle(self, request: Any, reply: Reply) -> None:
-        """Do one request; every DecodePiece gets exactly one Recognized."""
+        """Do one request; every DecodePiece gets exactly one Recognized, WriteDown one WrittenDown."""
         match request:
             case Load(choice):
                 self._load(choice, reply)
@@ -41,6 +43,8 @@ class Worker:
                 reply(GrammarUsed(self._recognizer.use(grammar), grammar.name))
             case DecodePiece(number, piece):
                 reply(Recognized(number, self._recognizer.decode(piece) if self._recognizer else NOTHING))
+            case WriteDown(number, piece):
+                reply(WrittenDown(number, self._recognizer.dictate(piece) if self._recognizer else None))
             case Prepare() if self._recognizer is not None:
                 self._recognizer.prepare()
             case _:
