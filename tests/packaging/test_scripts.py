@@ -123,7 +123,6 @@ def test_a_step_that_fails_leaves_its_details(machine: Machine) -> None:
 @pytest.mark.skipif(
     Path(sys.prefix) != ROOT / ".venv", reason="runs in the checkout's own .venv (scripts/test)"
 )
-@pytest.mark.skipif(not (ROOT / "voice_coach" / "__main__.py").exists(), reason="there is no command yet")
 def test_a_ready_checkout_goes_straight_to_the_command(tmp_path: Path) -> None:
     # A set-up would speak on standard error.
     result = subprocess.run(
