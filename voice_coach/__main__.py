@@ -9,12 +9,14 @@ import sys
 from collections.abc import Sequence
 
 from voice_coach.cli import parse
+from voice_coach.core_dumps import forbid_core_dumps
 from voice_coach.errors import RunError, SetupError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    forbid_core_dumps()
     try:
         code: int = options.run(options)
     except SetupError as fault:

@@ -16,6 +16,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from voice_coach.core_dumps import forbid_core_dumps
+
 
 class Child:
     """One child process running `python -m module` and the pipe to it."""
@@ -91,6 +93,7 @@ def serve(handle: Callable[[Any, Callable[[Any], None]], None]) -> None:
 
     Standard output is moved aside first, so that a library that prints cannot garble the answers.
     """
+    forbid_core_dumps()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests = os.fdopen(os.dup(0), "rb")
