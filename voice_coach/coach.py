@@ -22,7 +22,7 @@ from voice_coach.audio.ports import (
 )
 from voice_coach.conversation.cues import AUTO, Adjust, Chime, Consent, Cue, End, Listen, Next, Say, Turn
 from voice_coach.conversation.dialogue import Conversation
-from voice_coach.errors import RunError
+from voice_coach.errors import RunError, SetupError
 from voice_coach.events import EventLog
 from voice_coach.hearing.messages import GrammarUsed, HearingFailed, HearingReady, Recognized
 from voice_coach.hearing.process import HearingProcess
@@ -141,6 +141,8 @@ class Coach:
                 self._grammar_used = self._grammar_wanted
                 self._log.emit(self._frame, "trouble", text=sentence)
             case VoiceLost(reason):
+                if not self._mouth.has_spoken:
+                    raise SetupError(reason)
                 self._log.emit(self._frame, "trouble", text=reason)
             case DeviceLost(which, reason):
                 raise RunError(

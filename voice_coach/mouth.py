@@ -66,6 +66,11 @@ class Mouth:
         return self._saying is not None or self._wanted is not None or self._has_ready_words
 
     @property
+    def has_spoken(self) -> bool:
+        """Whether anything has sounded in this session."""
+        return self._clips > 0
+
+    @property
     def idle(self) -> bool:
         """Whether nothing sounds and nothing waits to."""
         return not self._sounding and self._wanted is None and self._ready is None

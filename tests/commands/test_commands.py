@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -224,3 +225,49 @@ def test_an_interrupt_ends_a_session_cleanly(silence: str) -> None:
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert json.loads((first + rest).splitlines()[-1])["event"] == "end"
+
+
+def hidden(library: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command on a machine that lacks a library: it is hidden in a private mount namespace."""
+    found = sorted(Path("/usr/lib").glob(f"*/{library}.so.*.*"))
+    if not found or os.geteuid() != 0:
+        pytest.skip(f"hiding {library} needs root and the library")
+    hide = "; ".join(f"mount --bind /dev/null {path}" for path in found)
+    run = f'{hide}; exec "$0" -m voice_coach "$@"'
+    return subprocess.run(
+        ["unshare", "-m", "sh", "-c", run, sys.executable, *arguments],
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_without_portaudio_the_package_is_named() -> None:
+    one_sentence(hidden("libportaudio", "start"), "PortAudio", "libportaudio2")
+
+
+def test_without_a_speech_engine_the_package_is_named(silence: str) -> None:
+    run = hidden("libespeak-ng", "start", "--microphone", silence, "--speaker", "none")
+    one_sentence(run, "espeak-ng")
+
+
+def test_without_a_microphone_but_with_a_terminal_it_goes_on_typed() -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "start", "--mode", "heard", "--speaker", "none"],
+        env=os.environ | {"PULSE_SERVER": "unix:/nowhere"},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(theirs)
+    os.write(ours, b"yes\nno thanks\n")
+    printed, errors = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0
+    assert "No microphone was found" in errors
+    assert "We go on typed" in errors
+    assert "okay" in printed.lower() or "start" in printed.lower()
