@@ -1,0 +1,24 @@
+"""Where this program's own files stand on this machine: notes and settings, and nothing else.
+
+In: nothing but the platform's rules (XDG, Library, AppData). Out: paths. It creates and reads nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+NAME = "voice-coach"
+
+
+def notes_folder() -> Path:
+    """The folder of the person's notes; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "notes"
+
+
+def settings_path() -> Path:
+    """The settings file; it need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path(NAME, appauthor=False) / "settings.toml"
