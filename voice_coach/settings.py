@@ -21,6 +21,7 @@ MODES: dict[str, Mode] = {
 """As written on the command line -> as the conversation knows it."""
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
+LONGEST_KEEP_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ class Options:
     voice: str | None = None
     patience: float = 1.0
     """Every wait is multiplied by this (1 to 10); 0 turns time limits off."""
+    notes: bool = False
+    """Notes may be offered and kept."""
+    keep_days: int = 0
+    """Notes older than so many days are removed; 0 keeps them."""
+    note_dates: bool = False
+    """Each note has the day it was kept."""
+    notes_folder: str | None = None
+    """Where notes go; None is the platform's data folder."""
 
     def check(self, where: str) -> None:
         """Raise SetupError, naming `where` they stand, when an option has a value there is none of."""
@@ -59,6 +68,15 @@ class Options:
         for name, (value, allowed) in choices.items():
             if value is not None and value not in allowed:
                 raise SetupError(f"{where}: {name} cannot be {value!r}; choose one of {', '.join(allowed)}.")
+        if self.patience != 0 and not 1 <= self.patience <= 10:
+            raise SetupError(
+                f"{where}: patience cannot be {self.patience}; choose 1 to 10, or 0 for no limits."
+            )
+        if not 0 <= self.keep_days <= LONGEST_KEEP_DAYS:
+            raise SetupError(
+                f"{where}: keep_days cannot be {self.keep_days}; choose 1 to {LONGEST_KEEP_DAYS},"
+                " or 0 to keep notes until you delete them."
+            )
 
     @property
     def conversation_mode(self) -> Mode:

@@ -49,8 +49,12 @@ def _demo(given: argparse.Namespace) -> int:
     from voice_coach.rehearsal.plan import read_plan
     from voice_coach.rehearsal.rehearse import rehearse
 
-    plan = read_plan(pack_folder("content", given.language) / "plans" / "demo.toml")
-    said = {"speaker": given.speaker or "default", "events": given.events, "recognizer": given.recognizer}
+    plan = read_plan(pack_folder("content", given.language or "en") / "plans" / "demo.toml")
+    said = {
+        "speaker": given.speaker or "default",
+        "events": given.events,
+        "recognizer": given.recognizer or "auto",
+    }
     with contextlib.closing(EventLog(given.events, words=True)) as log:
         if given.events != "-":
             log.follow(_transcribe)
