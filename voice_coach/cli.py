@@ -35,7 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_start, _text, _rehearse, _hear, _say, _devices, _check):
+    sessions = (_start, _text, _rehearse, _hear, _say, _devices, _check)
+    for add in (*sessions, _notes, _privacy, _doctor, _settings):
         add(commands)
     return parser
 
@@ -60,13 +61,13 @@ def _later(name: str) -> Callable[[argparse.Namespace], int]:
 def _conversation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=MODES, help="what for; asked by voice when left out")
     parser.add_argument("--time", choices=LENGTHS, help="how long; asked by voice when left out")
-    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
+    parser.add_argument("--language", metavar="TAG", help="language pack (default: en)")
     parser.add_argument("--seed", type=int, metavar="N", help="make the choice of wordings repeatable")
     parser.add_argument("--events", metavar="PATH|-", help="write a log of events, JSON lines, no words said")
 
 
 def _recognizer_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--recognizer", choices=RECOGNIZERS, default="auto", help="default: auto")
+    parser.add_argument("--recognizer", choices=RECOGNIZERS, help="default: auto")
     parser.add_argument("--model", metavar="DIR", help="folder of a Vosk model")
 
 
@@ -84,7 +85,10 @@ def _start(commands: Any) -> None:
     _speaker_option(parser, "the system's")
     parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
     parser.add_argument(
-        "--headphones", action="store_true", help="you wear headphones: the coach may be interrupted by voice"
+        "--headphones",
+        action="store_true",
+        default=None,
+        help="you wear headphones: the coach may be interrupted by voice",
     )
     parser.add_argument(
         "--demo", action="store_true", help="play a whole example session; needs no microphone"
@@ -153,3 +157,62 @@ def _check(commands: Any) -> None:
     parser.add_argument(
         "packs", nargs="*", metavar="PACK", help="a pack's folder, or a language (default: en)"
     )
+
+
+def _notes(commands: Any) -> None:
+    parser = _command(
+        commands, "notes", "list, play, export, seal or delete the notes you kept", "voice-coach notes list"
+    )
+    does = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+
+    def add(name: str, help: str, *, which: str | None = None) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = does.add_parser(
+            name, help=help, description=f"{help[0].upper()}{help[1:]}."
+        )
+        if which is not None:
+            sub.add_argument("number", type=int, nargs=which, metavar="N", help="a note's number, as listed")
+        return sub
+
+    add("list", "which notes there are; none is opened").add_argument("--json", action="store_true")
+    add("show", "print text notes; all of them when no number is given", which="*")
+    add("play", "play notes aloud, the last one when no number is given", which="*").add_argument(
+        "--speaker", metavar="WHERE", help="device, wav:PATH or none (default: the system's)"
+    )
+    export = add("export", "copy notes, opened, to a folder, or the text ones to one Markdown file")
+    export.add_argument("target", type=Path, metavar="FOLDER|FILE.md")
+    export.add_argument("--sealed", action="store_true", help="copy sealed notes and keys as they are")
+    add("delete", "delete notes", which="+").add_argument("--yes", action="store_true", help="do not ask")
+    wipe = add("wipe", "delete every note")
+    wipe.add_argument("--keys", action="store_true", help="the keys of sealed notes too")
+    wipe.add_argument("--yes", action="store_true", help="do not ask")
+    seal = add("seal", "lock all notes, and those to come, with a pass phrase")
+    seal.add_argument("--change", action="store_true", help="change the pass phrase")
+    add("unseal", "open all notes for good, and keep new ones open")
+    add("path", "where the notes are")
+    add("on", "let a session offer to keep a note")
+    add("off", "let no session offer it")
+
+
+def _privacy(commands: Any) -> None:
+    parser = _command(
+        commands, "privacy", "what is kept on this device now, and what is promised", "voice-coach privacy"
+    )
+    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _doctor(commands: Any) -> None:
+    parser = _command(
+        commands, "doctor", "try every part and name the remedy where one fails", "voice-coach doctor --talk"
+    )
+    parser.add_argument("--talk", action="store_true", help="also ask you, aloud, to say one word")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--microphone", metavar="WHERE", help="device or wav:PATH (default: as in a session)")
+    _speaker_option(parser, "as in a session")
+
+
+def _settings(commands: Any) -> None:
+    parser = _command(
+        commands, "settings", "where the settings file is, or begin one", "voice-coach settings init"
+    )
+    parser.add_argument("what", choices=("path", "init"))
