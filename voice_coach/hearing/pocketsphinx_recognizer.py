@@ -14,7 +14,7 @@ from collections import OrderedDict
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import Evidence, agrees, confidence
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
-from voice_coach.hearing.sphinx_decoder import PHONE_LOOP, SphinxDecoder, set_peak
+from voice_coach.hearing.sphinx_decoder import FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
 CACHED_GRAMMARS = 4
 """Grammars kept ready: each takes about 10 MB, and making one anew takes 20 ms."""
@@ -28,7 +28,7 @@ class PocketSphinxRecognizer:
     def __init__(self) -> None:
         """Load the acoustic model and the dictionary (0.15 s). Raises SetupError without the model."""
         self._decoder = SphinxDecoder()
-        self._free: SphinxDecoder | None = None
+        self._free = False
         self._ready: OrderedDict[Grammar, tuple[str, GrammarReport]] = OrderedDict()
         self._made = 0
         self._search = ""
@@ -37,8 +37,9 @@ class PocketSphinxRecognizer:
 
     def prepare(self) -> None:
         """Load what the first consent turn will need: the large-vocabulary search for the second opinion."""
-        if self._free is None:
-            self._free = SphinxDecoder(free=True)
+        if not self._free:
+            self._decoder.add_free_search()
+            self._free = True
 
     def use(self, grammar: Grammar) -> GrammarReport:
         """Switch to a grammar; phrases with a word the dictionary lacks are dropped whole and reported."""
@@ -78,8 +79,7 @@ class PocketSphinxRecognizer:
 
     def _second_opinion(self, text: str, piece: Pcm) -> bool:
         self.prepare()
-        assert self._free is not None
-        heard = self._free.decode(set_peak(piece))
+        heard = self._decoder.decode(set_peak(piece), FREE)
         return heard is not None and agrees(text, heard.words)
 
     def _add(self, grammar: Grammar) -> None:

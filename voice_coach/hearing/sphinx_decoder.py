@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,13 @@ _OTHERS = ("dh", "f", "hh", "l", "m", "n", "ng", "r", "s", "sh", "th", "v", "w",
 PHONES = _VOWELS + _STOPS + _OTHERS
 """Every phone of the English model but silence."""
 PHONE_LOOP = "phone loop"
+FREE = "free"
+GRAMMAR_BEAMS = {"beam": 1e-64, "pbeam": 1e-64, "wbeam": 1e-40}
+"""Wider than the library's own: a closed grammar is cheap to search and loses words in noise otherwise
+(recognition study, part 1)."""
+FREE_BEAMS = {"beam": 1e-48, "pbeam": 1e-48, "wbeam": 7e-29}
+"""The library's own. A search keeps the beams it was made with."""
+PRONUNCIATIONS = Path(__file__).with_name("pronunciations.txt")
 SET_PEAK = 16_384
 """Every piece is brought to this peak (half of full scale): input 20 dB quieter cost 6 points of accuracy
 (recognition study, part 1)."""
@@ -61,32 +67,31 @@ def model_folder() -> Path:
 
 
 class SphinxDecoder:
-    """One PocketSphinx decoder and its named searches: 60 MB with a grammar, 70 MB more when free."""
+    """One PocketSphinx decoder and its named searches: 60 MB, 125 MB with the free one."""
 
-    def __init__(self, *, free: bool = False) -> None:
-        """Load the model (0.15 s); `free` loads the large-vocabulary search and no phone loop (0.4 s)."""
+    def __init__(self) -> None:
+        """Load the acoustic model and the dictionary (0.15 s). Raises SetupError when they are missing."""
         import pocketsphinx
 
         pocketsphinx.set_loglevel("FATAL")
-        folder = model_folder()
-        options: dict[str, Any] = (
-            {"lm": str(folder / "en-us.lm.bin")}
-            if free
-            else {
-                "lm": None,
-                "beam": 1e-64,
-                "pbeam": 1e-64,
-                "wbeam": 1e-40,
-            }
-        )
+        self._folder = model_folder()
         self._decoder = pocketsphinx.Decoder(
-            hmm=str(folder / "en-us"),
-            dict=str(folder / "cmudict-en-us.dict"),
+            hmm=str(self._folder / "en-us"),
+            dict=str(self._folder / "cmudict-en-us.dict"),
+            lm=None,
             bestpath=False,
-            **options,
+            **GRAMMAR_BEAMS,
         )
-        if not free:
-            self._add_phone_loop()
+        self._add_words()
+        self._add_phone_loop()
+
+    def add_free_search(self) -> None:
+        """Load the large-vocabulary search (0.3 s, 65 MB) with the beams the library has for it."""
+        for name, beam in FREE_BEAMS.items():
+            self._decoder.config[name] = beam
+        self._decoder.add_lm_file(FREE, str(self._folder / "en-us.lm.bin"))
+        for name, beam in GRAMMAR_BEAMS.items():
+            self._decoder.config[name] = beam
 
     def knows(self, word: str) -> bool:
         """Whether the dictionary holds a word."""
@@ -101,10 +106,9 @@ class SphinxDecoder:
         """Let go of a search."""
         self._decoder.remove_search(name)
 
-    def decode(self, piece: Pcm, search: str | None = None) -> Decoding | None:
-        """The best path of a piece through a search (None: the only one); None when there is none."""
-        if search is not None:
-            self._decoder.activate_search(search)
+    def decode(self, piece: Pcm, search: str) -> Decoding | None:
+        """The best path of a piece through a search; None when there is none."""
+        self._decoder.activate_search(search)
         self._decoder.start_utt()
         self._decoder.process_raw(piece.tobytes(), full_utt=True)
         self._decoder.end_utt()
@@ -117,6 +121,12 @@ class SphinxDecoder:
     def _spoken_frames(self) -> int:
         words = [part for part in self._decoder.seg() or () if part.word[0] not in "<[(+"]
         return words[-1].end_frame - words[0].start_frame + 1 if words else 0
+
+    def _add_words(self) -> None:
+        for line in PRONUNCIATIONS.read_text(encoding="utf-8").splitlines():
+            word, _, phones = line.partition(" ")
+            if phones and word != "#" and not self.knows(word):
+                self._decoder.add_word(word, phones, True)
 
     def _add_phone_loop(self) -> None:
         words = [f"phone_{phone}" for phone in PHONES]
