@@ -6,13 +6,16 @@ knows no other clock. It writes nothing, keeps no sound and no word.
 
 from __future__ import annotations
 
+import math
 import queue
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from voice_coach.audio.earcons import earcon
 from voice_coach.audio.ports import (
     FRAME_SECONDS,
+    SPEAKING_RATE,
     DeviceLost,
     FrameArrived,
     Microphone,
@@ -36,6 +39,8 @@ from voice_coach.understanding.table import PhraseTable
 LIVE_PATIENCE_SECONDS = 2.0
 """A live microphone that brings nothing for so long is lost (PortAudio does not say so by itself)."""
 WORKER_PATIENCE_SECONDS = 60.0
+OPEN_NOTE_FRAMES = math.ceil(earcon("open").size / SPEAKING_RATE / FRAME_SECONDS)
+"""The open note ends just before the microphone opens: whoever answers the note is heard whole."""
 EARCON_SETTLE_FRAMES = 6
 """Deaf for 0.12 s after the open note: its echo is no speech."""
 
@@ -75,6 +80,7 @@ class Coach:
         self._todo: deque[Cue] = deque()
         self._opening: Listen | None = None
         self._open_at = 0
+        self._note_at: int | None = None
         self._over = False
         self._hearing_ready = False
         self._grammar_wanted = ""
@@ -162,7 +168,12 @@ class Coach:
         self._frame += 1
         if self._listener.is_open:
             self._on_outcomes(self._listener.frame(samples, self._at))
-        if self._opening is not None and self._frame >= self._open_at and self._mouth.idle:
+        if self._opening is None or not self._mouth.idle:
+            return
+        if self._note_at is not None and self._frame >= self._note_at:
+            self._note_at = None
+            self._mouth.chime("open", self._frame)
+        elif self._frame >= self._open_at:
             self._open(self._opening)
 
     # -- hearing ----------------------------------------------------------------------------------------
@@ -271,7 +282,7 @@ class Coach:
         settle = SETTLE_CONSENT_SECONDS if listen.consent else SETTLE_SECONDS
         self._opening = listen
         self._open_at = self._frame + round(settle / FRAME_SECONDS)
-        self._mouth.chime("open", self._frame)
+        self._note_at = self._open_at - OPEN_NOTE_FRAMES - EARCON_SETTLE_FRAMES
 
     def _open(self, listen: Listen) -> None:
         self._opening = None

@@ -15,11 +15,16 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import Lull, Segmenter, SpeechBegan, SpeechEnded
 from voice_coach.turns.rules import (
+    ANSWER_CONFIDENCE,
     AT_ONCE,
+    COMMAND_CONFIDENCE,
     COMMAND_SECONDS,
+    GATE_CONFIDENCE,
     RULES,
     STARTED_EARLY_FRAMES,
+    STRICT_GATES,
     TALK,
+    TALK_CONFIDENCE,
     UNCLEAR_AFTER_SECONDS,
     UNCLEAR_SECONDS,
 )
@@ -164,7 +169,7 @@ class Listener:
         if piece is None or piece.hypothesis is None:
             return None
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
-        if self._listen.turn in TALK and not piece.hypothesis.clean:
+        if not believed(meaning.intent, piece.hypothesis, self._listen.turn):
             meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
         settled = early and meaning.intent is not None and self._is_settled(meaning)
@@ -199,7 +204,7 @@ class Listener:
         assert meaning.intent is not None
         assert piece.hypothesis is not None
         early = self._over or (self._listen.consent and self._voiced_from < STARTED_EARLY_FRAMES)
-        clean = piece.hypothesis.clean and piece.final
+        clean = piece.final and vouched(piece.hypothesis, self._listen.state)
         return Turn(meaning.intent, at=at, while_speaking=early, clean=clean, word=meaning.word)
 
     def _command(self, quiet: float) -> Outcome | None:
@@ -221,6 +226,21 @@ class Listener:
             self._rung += 1
             return Outcome(Turn(SILENCE, at=at, rung=self._rung - 1))
         return None
+
+
+def vouched(heard: Hypothesis, state: str) -> bool:
+    """Whether a wish may count: at the challenge's own gates only with a second opinion that agrees."""
+    if heard.clean:
+        return True
+    return state not in STRICT_GATES and heard.confidence >= GATE_CONFIDENCE
+
+
+def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:
+    """Whether a hypothesis is sure enough for what it would do: in talk, most of what is said is talk."""
+    if turn not in TALK:
+        return heard.confidence >= ANSWER_CONFIDENCE
+    least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
+    return heard.confidence >= (least / 2 if heard.clean else least)
 
 
 def _is_urgent(intent: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice_coach.conversation.protected import CHALLENGE_GATES
+
 
 @dataclass(frozen=True)
 class TurnRule:
@@ -47,6 +49,22 @@ AT_ONCE = frozenset({"STOP", "HUSH", "PAUSE", "NUMBERS", "JUST_LISTEN"})
 """Commands that need no grace in a talk turn; safety phrases need none either."""
 COMMAND_SECONDS = 4.0
 """A longer piece holds more than the five words of a command (part 7, rule 2): it is talk, and is let go."""
+ANSWER_CONFIDENCE = 0.3
+"""Least confidence in an answer to a question: below it the coach says that it missed it."""
+GATE_CONFIDENCE = 0.5
+"""Least confidence in a yes at a gate that opens no harder question, where no second opinion agrees: free
+decoding misses every second lone "yes", and someone who said it three times to no effect walks away."""
+STRICT_GATES = CHALLENGE_GATES | {"NOTE_BACK", "NOTE_OFFER"}
+"""Where a wish needs a second opinion that agrees, whatever the confidence (I-09)."""
+COMMAND_CONFIDENCE = 0.6
+"""Least confidence in a command within talk, where nearly all that is said is no command."""
+TALK_CONFIDENCE = {
+    **dict.fromkeys(("DONE", "SKIP", "MORE"), 0.45),
+    **dict.fromkeys(("PAUSE", "JUST_LISTEN", "STOP"), 0.55),
+    **dict.fromkeys(("HUSH", "BACK", "WRONG", "REOPEN"), 0.85),
+}
+"""The same by what a mistake would cost: an early "done" is mended by talking on, a false "hush" is not.
+Half is enough where a second opinion agrees."""
 UNCLEAR_SECONDS = 0.3
 """Speech shorter than this that is no phrase (a cough, a door) is no answer, not even an unclear one."""
 UNCLEAR_AFTER_SECONDS = 1.2
