@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voice_coach.audio.devices import find_device, load_sounddevice, quiet_stderr
+from voice_coach.audio.devices import load_sounddevice, quiet_stderr
 from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, FrameArrived, Pcm, Put
-from voice_coach.audio.stream import LossWatch, cannot_open, find_format
+from voice_coach.audio.stream import LossWatch, cannot_open, find_format, find_real
 from voice_coach.audio.wavefile import HEARING_FRAME, to_pcm
 
 
@@ -33,9 +33,9 @@ class DeviceMicrophone:
     def open(self, put: Put) -> None:
         """Start; FrameArrived is put from now on. Raises SetupError in one sentence."""
         sounddevice = load_sounddevice()
-        device = find_device("microphone", self._wanted)
+        device = find_real("microphone", self._wanted)
         chosen = find_format(sounddevice, "microphone", device, HEARING_RATE)
-        watch = LossWatch("microphone", put)
+        watch = LossWatch("microphone", put, device)
         frames = _Frames(chosen.rate)
 
         def callback(sound: NDArray[np.float32], _count: int, _time: Any, status: Any) -> None:

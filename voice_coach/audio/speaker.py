@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_coach.audio.clip import Clip
-from voice_coach.audio.devices import find_device, load_sounddevice, quiet_stderr
+from voice_coach.audio.devices import load_sounddevice, quiet_stderr
 from voice_coach.audio.ports import FRAME_SECONDS, SPEAKING_RATE, PlaybackEnded, Put, Samples
-from voice_coach.audio.stream import STALLED_SECONDS, LossWatch, cannot_open, find_format
+from voice_coach.audio.stream import STALLED_SECONDS, LossWatch, cannot_open, find_format, find_real
 
 BLOCK_SECONDS = 0.01
 """Half a frame: on the virtual sound card a clip is heard 30 ms after play() and silent 39 ms after stop(),
@@ -44,11 +44,11 @@ class DeviceSpeaker:
     def open(self, put: Put) -> None:
         """Start the stream; it plays silence until play(). Raises SetupError in one sentence."""
         sounddevice = load_sounddevice()
-        device = find_device("speaker", self._wanted)
+        device = find_real("speaker", self._wanted)
         chosen = find_format(sounddevice, "speaker", device, SPEAKING_RATE)
         self._rate = chosen.rate
         self._clip = None
-        watch = LossWatch("speaker", put)
+        watch = LossWatch("speaker", put, device)
         out = _Output(self, put, watch)
 
         def finished() -> None:

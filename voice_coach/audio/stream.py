@@ -10,12 +10,17 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from voice_coach.audio.devices import Device, Way, quiet_stderr
+from voice_coach.audio.devices import Device, Way, find_device, quiet_stderr
 from voice_coach.audio.ports import DeviceLost, Put
+from voice_coach.audio.sound_server import ROUTED, ServerWatch, has_real
 from voice_coach.errors import SetupError
 
-STALLED_SECONDS = 2.0
-"""A stream that is alive but has not called back for so long is lost (seen once in the audio study)."""
+STALLED_SECONDS = 0.8
+"""A stream that is alive but has not called back for so long is lost (seen once in the audio study): told
+within a second."""
+LOOKS = 8
+"""How often the watch looks within that time. Looks are counted, not seconds: after sleep and wake, or when
+the whole machine stood still, a stream gets them all anew."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,17 @@ class Format:
 
     rate: int
     channels: int
+
+
+def find_real(which: Way, wanted: str | int | None) -> Device:
+    """The device meant, where there is one: a sound server without any offers itself all the same."""
+    device = find_device(which, wanted)
+    if device.name in ROUTED and not has_real(which):
+        raise SetupError(
+            f"No {which} was found; connect one, or choose a sound file with wav:PATH.",
+            notice=f"no_{which}",
+        )
+    return device
 
 
 def find_format(sounddevice: Any, which: Way, device: Device, rate: int) -> Format:
@@ -54,12 +70,16 @@ def cannot_open(which: Way, device: Device, problem: Exception | None) -> SetupE
 
 
 class LossWatch:
-    """Tells of a lost device once: its stream finished unasked, or no callback came for two seconds."""
+    """Tells of a lost device once, within a second.
 
-    def __init__(self, which: Way, put: Put) -> None:
+    Its stream finished unasked, no callback comes any more, or the sound server says that it has gone.
+    """
+
+    def __init__(self, which: Way, put: Put, device: Device) -> None:
         """Watch from start() on."""
         self._which = which
         self._put = put
+        self._server = ServerWatch(which, self._tell) if device.name in ROUTED else None
         self._told = threading.Event()
         self._beats = 0
         self._thread = threading.Thread(target=self._watch, daemon=True, name=f"{which}-watch")
@@ -67,6 +87,8 @@ class LossWatch:
     def start(self) -> None:
         """Begin to expect callbacks."""
         self._thread.start()
+        if self._server is not None:
+            self._server.start()
 
     def beat(self) -> None:
         """A callback came."""
@@ -79,6 +101,8 @@ class LossWatch:
     def over(self) -> None:
         """We are closing the stream ourselves: say nothing more."""
         self._told.set()
+        if self._server is not None:
+            self._server.close()
 
     @property
     def lost(self) -> bool:
@@ -86,11 +110,12 @@ class LossWatch:
         return self._told.is_set()
 
     def _watch(self) -> None:
-        seen = -1
-        while not self._told.wait(STALLED_SECONDS):
-            if self._beats == seen:
-                self._tell("no sound passed for two seconds")
+        seen, looks = -1, 0
+        while not self._told.wait(STALLED_SECONDS / LOOKS):
+            looks = looks + 1 if self._beats == seen else 0
             seen = self._beats
+            if looks >= LOOKS:
+                self._tell("no sound passes any more")
 
     def _tell(self, reason: str) -> None:
         if not self._told.is_set():
