@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from voice_coach.hearing.acceptance import Evidence, agrees, confidence, longest
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, Evidence, agrees, confidence, longest
+
+
+def evidence(text: str, seconds: float, phone_llr: float, word_llr: float) -> Evidence:
+    return Evidence(text, taught=False, seconds=seconds, phone_llr=phone_llr, word_llr=word_llr)
 
 
 def test_a_phrase_that_scores_far_below_the_phone_loop_is_rejected() -> None:
-    assert confidence(Evidence("yes", 1.0, -60.0)) == 0.0
-    assert confidence(Evidence("yes", 1.0, 0.0)) > 0.9
+    assert confidence(evidence("yes", 0.5, -60.0, 0.0)) < LEAST_CONFIDENCE
+    assert confidence(evidence("yes", 0.5, 0.0, 5.0)) > 0.7
+
+
+def test_a_phrase_that_scores_far_below_a_common_word_is_rejected() -> None:
+    assert confidence(evidence("yes", 0.5, -5.0, -20.0)) < LEAST_CONFIDENCE
 
 
 def test_a_phrase_much_shorter_than_what_was_said_is_rejected() -> None:
-    assert confidence(Evidence("yes", longest("yes") + 0.1, 0.0)) == 0.0
+    assert confidence(evidence("yes", longest("yes") + 0.1, 0.0, 5.0)) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-LEAST_LLR = -20.0
+LEAST_CONFIDENCE = 0.2
+"""Below it nothing was heard. On half of the recorded speakers, kept apart from the fit: 86 % of yes, 91 % of
+no and 69 % of stop pass, and 35 % of other single words; who acts on a phrase asks for more (turns/rules)."""
 LONGEST_BASE = 0.75
 LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})
@@ -19,10 +21,14 @@ class Evidence:
     """What is known of the best phrase of one piece."""
 
     text: str
+    taught: bool
+    """Whether it is one of the phrases that people are told to say."""
     seconds: float
     """From the beginning of its first word to the end of its last."""
-    llr: float
-    """(Log score of the phrase - log score of a free phone loop) / frames of 10 ms; 0 is the best."""
+    phone_llr: float
+    """(Log score of the phrase - log score of a free loop of phones) / frames of 10 ms."""
+    word_llr: float
+    """(Log score of the phrase - log score of the best common word) / frames of 10 ms."""
 
 
 def longest(text: str) -> float:
@@ -31,10 +37,18 @@ def longest(text: str) -> float:
 
 
 def confidence(evidence: Evidence) -> float:
-    """0 when the phrase is rejected, else above 0.5 up to 1."""
-    if evidence.llr < LEAST_LLR or evidence.seconds > longest(evidence.text):
+    """How likely the phrase is what was said, from 0 to 1; 0 when its words cannot take so long.
+
+    A logistic fit on half of the recorded speakers and of the synthetic voices.
+    """
+    if evidence.seconds > longest(evidence.text):
         return 0.0
-    return 0.5 + 0.5 / (1.0 + math.exp(-(evidence.llr - LEAST_LLR / 2) / 4.0))
+    single = " " not in evidence.text
+    letters = len(evidence.text.replace(" ", ""))
+    sum_ = 1.9 + 0.15 * evidence.phone_llr + (0.16 if single else 0.09) * evidence.word_llr
+    sum_ += 0.57 * single + 1.35 * evidence.taught + 1.37 * math.log(evidence.seconds + 0.05)
+    sum_ -= 0.79 * math.log(letters + 1)
+    return 1.0 / (1.0 + math.exp(-sum_))
 
 
 def agrees(text: str, heard: str) -> bool:

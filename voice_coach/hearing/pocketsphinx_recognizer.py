@@ -12,9 +12,9 @@ import time
 from collections import OrderedDict
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import Evidence, agrees, confidence
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, Evidence, agrees, confidence
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
-from voice_coach.hearing.sphinx_decoder import FREE, PHONE_LOOP, SphinxDecoder, set_peak
+from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
 CACHED_GRAMMARS = 4
 """Grammars kept ready: each takes about 10 MB, and making one anew takes 20 ms."""
@@ -33,6 +33,7 @@ class PocketSphinxRecognizer:
         self._made = 0
         self._search = ""
         self._phrases: frozenset[str] = frozenset()
+        self._taught: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
@@ -48,6 +49,7 @@ class PocketSphinxRecognizer:
         self._ready.move_to_end(grammar)
         self._search, report = self._ready[grammar]
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        self._taught = frozenset(grammar.taught)
         self._consent = grammar.consent
         return report
 
@@ -56,7 +58,7 @@ class PocketSphinxRecognizer:
         started = time.perf_counter()
         evidence = self.evidence(piece)
         worth = confidence(evidence) if evidence is not None else 0.0
-        text = evidence.text if evidence is not None and worth > 0.0 else ""
+        text = evidence.text if evidence is not None and worth >= LEAST_CONFIDENCE else ""
         clean = bool(text) and self._consent and self._second_opinion(text, piece)
         return Hypothesis(text, worth if text else 0.0, clean, *_seconds(piece, started))
 
@@ -68,10 +70,17 @@ class PocketSphinxRecognizer:
         best = self._decoder.decode(levelled, self._search)
         if best is None or best.words not in self._phrases:
             return None
-        free = self._decoder.decode(levelled, PHONE_LOOP)
-        if free is None:
+        phones = self._decoder.decode(levelled, PHONE_LOOP)
+        word = self._decoder.decode(levelled, COMMON_WORDS)
+        if phones is None or word is None:
             return None
-        return Evidence(best.words, best.spoken_frames / 100, (best.score - free.score) / best.frames)
+        return Evidence(
+            best.words,
+            taught=best.words in self._taught,
+            seconds=best.spoken_frames / 100,
+            phone_llr=(best.score - phones.score) / best.frames,
+            word_llr=(best.score - word.score) / best.frames,
+        )
 
     def dictate(self, piece: Pcm) -> str | None:
         """None: its free decoding has a word error rate of 32-40 % (recognition study, part 4)."""
@@ -88,7 +97,7 @@ class PocketSphinxRecognizer:
         if known:
             self._made += 1
             search = f"grammar {self._made}"
-            self._decoder.add_grammar(search, known)
+            self._decoder.add_grammar(search, known, grammar.taught)
         self._ready[grammar] = (search, report)
         while len(self._ready) > CACHED_GRAMMARS:
             _, (oldest, _report) = self._ready.popitem(last=False)

@@ -22,6 +22,8 @@ class Grammar:
     decoys: tuple[str, ...] = ()
     consent: bool = False
     """A second opinion on this turn's hypotheses is wanted."""
+    taught: tuple[str, ...] = ()
+    """Those of the phrases that people are told to say: favoured where the sound leaves it open."""
 
 
 @dataclass(frozen=True)
