@@ -30,7 +30,7 @@ DEFAULT = "END"
     "lines.toml": 'SKIPPED = ["Skipped."]\n',
     "feelings.toml": 'words = ["sad"]\n',
     "contacts.toml": '[[crisis]]\nname = "A line"\ndigits = "one two three"\n',
-    "style.toml": '[forbidden]\nadvice = ["you should"]\n',
+    "style.toml": 'people = ["One", "Two"]\n[forbidden]\nadvice = ["you should"]\n',
 }
 GRAMMARS = {
     "shared.toml": '[YES]\nsay = ["yes", "(go|carry) on"]\n\n[NO]\nsay = ["no [thanks]"]\n',

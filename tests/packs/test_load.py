@@ -19,7 +19,8 @@ Breaker = Callable[[str, str, str], list[str]]
 
 def test_the_english_pack_holds_every_state_of_the_design() -> None:
     pack = load_pack("en")
-    assert len(pack.states) == 105
+    kept_before = [name for name, state in pack.states.items() if state.group == "my_notes"]
+    assert len(pack.states.keys() - {*kept_before, "T_NOTE_OFFER", "NOTE_VOICE"}) == 105
     assert {"WELCOME", "CHALLENGE_GATE", "T_CH_CARD", "CR_CHECK", "NOTE_BACK"} <= pack.states.keys()
     assert pack.states["WELCOME"].group == "arrive"
     assert pack.intents["JUST_LISTEN"].scope == "anywhere"

@@ -160,7 +160,7 @@ def test_hush_and_stop_come_before_everything_and_safety_before_the_rest() -> No
     assert intent("hush", "CR_DANGER") == "HUSH"
     assert intent("yes I want to die", "CONSENT") == "CR_SELF"
     assert intent("I want to die, just listen", "CHALLENGE_GATE") == "CR_SELF"
-    assert intent("he hit me and I took an overdose", "LISTEN") == "CR_MEDICAL"
+    assert intent("he hit me and I took an overdose", "LISTEN") == "CR_POISON"
 
 
 @pytest.mark.parametrize(

@@ -1,67 +1,90 @@
-"""What answers and arrivals change besides the locks: mode, length, cards, where a detour returns.
+"""What answers change besides the locks: mode, length, whose turn it is, where a detour returns.
 
-Comes in: the memory, a state and an intent. Goes out: the changed memory. Consent itself is in consent.py.
+Comes in: the memory, a state and an intent. Goes out: the changed memory. Consent itself is in consent.py,
+what entering a state changes in arrivals.py.
 """
 
 from __future__ import annotations
 
 from voice_coach.conversation import consent
 from voice_coach.conversation.cues import Consent
-from voice_coach.conversation.memory import CONSENT_FACTS, WELCOME_FACTS, Memory, Mode
-from voice_coach.conversation.protected import CHALLENGE_OFFERS, ENDINGS, EXPLORE_CARDS
-from voice_coach.conversation.targets import DETOURS, LAST_WORDS, resume_point
+from voice_coach.conversation.keeping import WISHES
+from voice_coach.conversation.memory import CONSENT_FACTS, WELCOME_FACTS, Length, Memory, Mode
+from voice_coach.conversation.protected import CHECKS, DETOURS
+from voice_coach.conversation.targets import SAFETY, resume_point
 
-_MODES: dict[tuple[str, str], Mode] = {
-    ("MODE", "PAIR"): "together",
-    ("MODE", "REMIND"): "reminder",
-    ("SOLO_CHOICE", "BE_HEARD"): "heard",
-    ("SOLO_CHOICE", "UNSURE"): "heard",
-    ("SOLO_CHOICE", "DEFAULT"): "heard",
-    ("SOLO_CHOICE", "SKIP"): "heard",
-    ("SOLO_CHOICE", "JUST_LISTEN"): "heard",
-    ("SOLO_CHOICE", "LOOK_BACK"): "look_back",
-    ("SOLO_CHOICE", "GET_READY"): "get_ready",
+ARRIVING = frozenset({"PLACE", "PLACE_FIX", "MODE", "SOLO_CHOICE", "TIME"})
+"""Questions at which a person may say at once what they want; consent is asked all the same."""
+_MODES: dict[str, Mode] = {
+    "SOLO": "solo",
+    "PAIR": "together",
+    "BE_HEARD": "heard",
+    "LOOK_BACK": "look_back",
+    "GET_READY": "get_ready",
 }
-_LEADS_AWAY = frozenset({"PAUSE", "REMIND", "NUMBERS", "MOVE"})
+_LENGTHS: dict[str, Length] = {"SHORT": "short", "LONG": "long", "WALKING": "walking"}
+_WITHOUT_AN_ANSWER = frozenset({"UNSURE", "DEFAULT", "SKIP"})
+_TAKEN_BACK = frozenset({"BACK", "WRONG"})
+MISHEARD_AT_MOST = 2
+"""A kind of danger is checked no more after it was misheard so often in a session (9.2)."""
 
 
-def record(memory: Memory, state: str, intent: str) -> list[Consent]:
+def record(memory: Memory, state: str, intent: str, also: tuple[str, ...] = ()) -> list[Consent]:
     """Let a plain answer change the memory, before the way is chosen."""
     facts: list[Consent] = []
-    mode = _MODES.get((state, intent))
-    if mode is not None:
-        facts += consent.clear(memory)
-        memory.mode = mode
-    if state == "TIME":
-        lengths = {"LONG": "long", "WALKING": "walking"}
-        memory.length = lengths.get(intent, "short")  # type: ignore[assignment]
+    if state in ARRIVING:
+        facts += _arriving(memory, state, (intent, *also))
     if intent == "IN_HEAD" and state in {"PLACE", "PLACE_FIX"}:
         memory.quiet = True
-    if state == "R_WHO" and intent.endswith("_POWER"):
+    elif state == "R_WHO" and intent.endswith("_POWER"):
         memory.powers = intent
-    if state == "EASE":
-        memory.eased += intent in {"REST", "DEFAULT"} and memory.eased < 2
-    if _starts_detour(memory, state, intent):
-        memory.came_from = resume_point(state)
+    elif state == "CR_NUMBERS" and intent in {"SKIP", "YES", "UNSURE"}:
+        memory.contact += 1
+    _detour(memory, state, intent)
     _together(memory, state, intent)
     return facts + _crisis(memory, state, intent)
 
 
-def _starts_detour(memory: Memory, state: str, intent: str) -> bool:
-    leads = (
-        intent in _LEADS_AWAY
-        or intent.startswith("CR_")
-        or (state == "PLACE_FIX" and intent in {"DEFAULT", "SKIP"})
-    )
-    return leads and state not in DETOURS | LAST_WORDS and not state.startswith("CR_")
+def _arriving(memory: Memory, state: str, intents: tuple[str, ...]) -> list[Consent]:
+    """Take all that was said about what for and how long; what a question did not get has its default."""
+    before = memory.mode
+    for intent in intents:
+        memory.mode = _MODES.get(intent, memory.mode)
+        memory.length = _LENGTHS.get(intent, memory.length)
+    if intents[0] in _WITHOUT_AN_ANSWER:
+        if state == "MODE":
+            memory.mode = "solo"
+        elif state == "SOLO_CHOICE":
+            memory.mode = "heard"
+        elif state == "TIME":
+            memory.length = "short"
+    if state == "MODE" and intents[0] == "REMIND":
+        memory.mode = "reminder"
+    if state == "SOLO_CHOICE" and intents[0] == "JUST_LISTEN":
+        memory.mode = "heard"
+    return consent.clear(memory) if memory.mode != before else []
+
+
+def _detour(memory: Memory, state: str, intent: str) -> None:
+    """Remember where a pause, a reminder, the numbers or a check leads back to."""
+    if intent in {"PAUSE", "MOVE"} or (state == "PLACE_FIX" and intent in {"DEFAULT", "SKIP"}):
+        if state != "PAUSED":
+            memory.paused_from = resume_point(state)
+        return
+    if intent not in {"REMIND", "NUMBERS", *WISHES} and intent not in SAFETY:
+        return
+    origin = memory.paused_from if state == "PAUSED" else state
+    if origin not in DETOURS and not origin.startswith("CR_") and memory.mode != "reminder":
+        memory.came_from = resume_point(origin)
+    elif origin == "CR_BYE":
+        memory.came_from = origin
 
 
 def _together(memory: Memory, state: str, intent: str) -> None:
     person = memory.person
     if state == "T_ANSWER":
-        memory.two_agreed = memory.two_agreed or intent == "YES"
-    elif state == "T_NEED":
-        person.need_asked = True
+        memory.two_agreed = intent == "YES"
+    elif state == "T_NEED" and intent in _NEED_ANSWERS:
         memory.speaker = 1 - memory.speaker
     elif state == "T_AGREE" and intent == "YES":
         person.agreed = True
@@ -70,60 +93,55 @@ def _together(memory: Memory, state: str, intent: str) -> None:
         memory.listener_willing = intent == "YES"
     elif state == "T_SWAP" and intent == "YES":
         memory.speaker = 1 - memory.speaker
-        memory.listener_willing = False
 
 
 def _crisis(memory: Memory, state: str, intent: str) -> list[Consent]:
-    """What a crisis check changes: heard wrong clears it, someone else lowers it, all else locks for good."""
-    if state == "CR_CHECK" and intent in {"ABOUT_ME", "YES", "UNSURE", "DEFAULT", "NO", "SKIP"}:
-        memory.crisis = "locked"
+    """What a check changes: heard wrong takes it back, someone else lowers it, all else locks for good."""
+    if intent in SAFETY:
+        memory.checking = intent != "CR_OTHER"
+        memory.asked_sure = False
+        memory.harm = intent == "CR_HARM"
+        memory.numbers_for = {"CR_DANGER": "danger", "CR_POISON": "poison"}.get(intent, "")  # type: ignore[assignment]
+    elif intent == "NUMBERS" and not state.startswith("CR_"):
+        memory.numbers_for = ""
+    if intent == "CR_OTHER" or (state == "CR_CHECK" and intent == "ABOUT_OTHER"):
+        return _about_somebody_else(memory)
+    if state not in CHECKS:
+        return []
+    if state == "CR_CHECK" and intent == "NO" and not memory.asked_sure:
+        memory.asked_sure = True
+    elif intent in {"MISHEARD", "WRONG"} or (intent == "NO" and state != "CR_CHECK"):
+        memory.checking = False
+        memory.misheard += (_KINDS.get(state, "") if not memory.harm else "CR_HARM",)
+    elif state == "CR_CHECK" and intent in {"ABOUT_ME", "YES", "NO", *_WITHOUT_AN_ANSWER}:
         return consent.lock(memory)
-    if (state == "CR_CHECK" and intent == "ABOUT_OTHER") or intent == "CR_OTHER":
+    return []
+
+
+_NEED_ANSWERS = frozenset({"JUST_LISTEN", "EXPLORE", "ASK_ME", *_WITHOUT_AN_ANSWER})
+_KINDS = {
+    "CR_CHECK": "CR_SELF",
+    "CR_DANGER": "CR_DANGER",
+    "CR_MEDICAL": "CR_MEDICAL",
+    "CR_HURT_OTHER": "CR_HURT_OTHER",
+}
+
+
+def _about_somebody_else(memory: Memory) -> list[Consent]:
+    """Curious questions may come again; a harder one only if the person asks for it (9.2)."""
+    memory.checking = False
+    if memory.crisis != "locked":
         memory.crisis = "other"
-        for person in memory.people:
-            person.offered = True
-            person.wants_challenge = False
-    heard_wrong = intent in {"MISHEARD", "WRONG"} or (intent == "NO" and state != "CR_CHECK")
-    if state in _CHECKS and heard_wrong and memory.crisis == "checking":
-        memory.crisis = ""
-    return []
+    for person in memory.people:
+        if person.harder in {"unasked", "wished"}:
+            person.harder = "over"
+    return consent.end_run(memory)
 
 
-_CHECKS = frozenset({"CR_CHECK", "CR_DANGER", "CR_MEDICAL", "CR_HURT_OTHER"})
-
-
-def arrive(memory: Memory, source: str, state: str, intent: str) -> list[Consent]:
-    """What entering a state changes; `source` is the state left, `intent` what led here."""
-    person = memory.person
-    moved = source != state
-    memory.rung = memory.unclear = memory.lines_said = memory.helped = 0
-    memory.resting = False
-    memory.armed_at = -1.0
-    memory.defaults = min(memory.defaults + 1, 3) if intent == "DEFAULT" else 0
-    if state not in DETOURS and not state.startswith("CR_"):
-        memory.came_from = ""
-    if intent in {"BACK", "WRONG"} or state in DETOURS or state.startswith("CR_"):
-        memory.previous = ""
-    elif moved and source not in DETOURS and not source.startswith("CR_"):
-        memory.previous = source
-    if state in {"CONNECT", "LISTEN", "T_CONNECT", "T_TURN"}:
-        for each in memory.people if state == "T_CONNECT" else (person,):
-            each.check = "none"
-    if state in CHALLENGE_OFFERS:
-        person.offered = True
-    if state in EXPLORE_CARDS or state == "T_CARD":
-        memory.cards = min(memory.cards + 1, 3)
-        person.exploring = True
-    if state == "LENS":
-        memory.lens_used = True
-    if state == "EXPLORE_OFFER":
-        person.explore_offered = True
-    if state in {"MODE", "SOLO_CHOICE"} and intent in {"BACK", "WRONG"}:
-        memory.mode = ""
-    if memory.crisis == "checking" and state not in _CHECKS | DETOURS | ENDINGS:
-        memory.crisis = "locked"
-        return consent.lock(memory)
-    return []
+def misheard_often(memory: Memory, intent: str) -> bool:
+    """Whether this kind of danger was said to be misheard so often that it is not checked again (9.2)."""
+    kind = "CR_MEDICAL" if intent == "CR_POISON" else intent
+    return intent in SAFETY and memory.misheard.count(kind) >= MISHEARD_AT_MOST
 
 
 def heard_in_full(memory: Memory, state: str, prompt: str) -> None:
@@ -132,3 +150,15 @@ def heard_in_full(memory: Memory, state: str, prompt: str) -> None:
         memory.facts_heard |= WELCOME_FACTS
     elif state == "CONSENT" and ".prompts." in prompt:
         memory.facts_heard |= CONSENT_FACTS
+
+
+def taken_back(state: str, intent: str, memory: Memory) -> None:
+    """Arriving at a question again by "go back": its answer is asked for anew."""
+    if intent not in _TAKEN_BACK:
+        return
+    if state == "MODE":
+        memory.mode = ""
+    elif state == "SOLO_CHOICE":
+        memory.mode = "solo"
+    elif state == "TIME":
+        memory.length = ""

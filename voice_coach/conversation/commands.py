@@ -5,6 +5,8 @@ Comes in: an intent. Goes out: the name of the line that answers it. Moving comm
 
 from __future__ import annotations
 
+from voice_coach.conversation.cues import Adjust
+
 STAYING: dict[str, str] = {
     "REPEAT": "",
     "HELP": "HELP_GENERAL",
@@ -13,13 +15,17 @@ STAYING: dict[str, str] = {
     "VOLUME_UP": "VOLUME",
     "VOLUME_DOWN": "VOLUME",
     "ADVICE_ASK": "ADVICE",
+    "JUDGE_Q": "JUDGE_Q",
     "HUMAN_Q": "HUMAN_Q",
     "RECORD_Q": "RECORD_Q",
     "FORGET": "FORGET",
 }
 """Intent -> line said before listening again."""
-
-
-def staying_line(intent: str) -> str:
-    """The name of the line that answers a staying command; "" for none."""
-    return STAYING.get(intent, "")
+ADJUSTING: dict[str, Adjust] = {
+    "SLOWER": Adjust("pace", -1),
+    "FASTER": Adjust("pace", 1),
+    "VOLUME_UP": Adjust("volume", 1),
+    "VOLUME_DOWN": Adjust("volume", -1),
+}
+SLOWEST, FASTEST = -2, 1
+"""Steps of pace."""

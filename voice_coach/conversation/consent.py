@@ -6,7 +6,10 @@ for the event log. No content file can widen a rule here; a doubt always closes,
 
 from __future__ import annotations
 
+from typing import Literal
+
 from voice_coach.conversation.cues import FEELING, SPEECH_END, Consent, Turn
+from voice_coach.conversation.keeping import DESTROYING, WISHES
 from voice_coach.conversation.memory import ALL_FACTS, Memory, Person
 from voice_coach.conversation.protected import CHALLENGE_GATES, CHALLENGE_OFFERS
 
@@ -16,89 +19,90 @@ KEY_PRESSES_APART = 0.6
 """Seconds between the two presses of a consent key: nearer together is one bump in a pocket."""
 KEY_PRESS_WITHIN = 10.0
 
-OPENING = frozenset({"YES", "ASK_ME", "EXPLORE", "KEEP_IT", "REOPEN"})
-"""Intents that may open something. All others are harmless when misheard."""
-WITHDRAWING = frozenset({"JUST_LISTEN", "NO", "UNSURE", "STOP", "PAUSE", "HUSH", "BACK", "REMIND", "WRONG"})
-"""Any of these ends an unused yes."""
+OPENING = frozenset({"YES", "ASK_ME", "EXPLORE", "KEEP_IT", "REOPEN", "WIPE_THEM"})
+"""Intents that may open something, or wipe it. All others are harmless when misheard."""
+WITHDRAWING = frozenset(
+    {"JUST_LISTEN", "NO", "UNSURE", "STOP", "PAUSE", "HUSH", "BACK", "REMIND", "WRONG", *WISHES}
+)
+"""Any of these ends an unused yes, and a run of harder questions."""
 INTERRUPTING = frozenset({"STOP", "PAUSE", "HUSH", "JUST_LISTEN"})
 """All that may be heard while the coach speaks (I-08); a key may also ask for the numbers."""
 CHALLENGE_MODES = frozenset({"look_back", "together"})
+REOPEN_MODES = frozenset({"look_back", "heard"})
+"""Two people: a refusal said before the other is not reopened by a voice that may be the other's."""
 
 
 def connected(person: Person) -> bool:
     """Connection was answered, and a later check-in was too (I-02)."""
-    return person.connect_answered and person.check in {"steady", "between"}
+    return person.connection == "checked"
+
+
+def offered(person: Person) -> bool:
+    """Whether the one unasked offer of a harder question is used up."""
+    return person.harder not in {"unasked", "wished"}
 
 
 def may_offer_challenge(memory: Memory) -> bool:
     """Whether a harder question may be offered unasked: once a session, to someone who is curious (I-06)."""
     person = memory.person
-    return (
-        connected(person)
-        and not person.not_ready
-        and not memory.crisis
-        and not person.offered
-        and memory.mode in CHALLENGE_MODES
-        and (person.exploring or person.wants_challenge)
-    )
+    wanted = person.curious == "exploring" or person.harder == "wished"
+    return wanted and not offered(person) and _may_challenge(memory)
 
 
 def may_offer_again(memory: Memory) -> bool:
     """Whether "one more?" may follow a harder question: it belongs to the same yes."""
-    person = memory.person
-    return (
-        connected(person)
-        and person.in_run
-        and not person.not_ready
-        and not memory.crisis
-        and memory.mode in CHALLENGE_MODES
-    )
+    return memory.person.harder in {"once", "twice"} and _may_challenge(memory)
+
+
+def may_be_offered(memory: Memory) -> bool:
+    """Whether the gate to a harder question may be entered: by the one offer, or by "one more?"."""
+    return may_offer_challenge(memory) or may_offer_again(memory)
+
+
+def may_confirm(memory: Memory) -> bool:
+    """Whether a plain yes at the gate may be said back."""
+    return offered(memory.person) and memory.person.harder != "refused" and _may_challenge(memory)
 
 
 def may_ask_challenge(memory: Memory) -> bool:
     """Whether exactly one harder question may be spoken now (I-01 to I-04)."""
     person = memory.person
-    return (
-        connected(person)
-        and person.token
-        and not person.not_ready
-        and not memory.crisis
-        and memory.mode in CHALLENGE_MODES
-        and (memory.mode != "together" or memory.listener_willing)
-    )
+    willing = memory.mode != "together" or memory.listener_willing
+    return person.token and person.harder != "refused" and willing and _may_challenge(memory)
+
+
+def _may_challenge(memory: Memory) -> bool:
+    return connected(memory.person) and not memory.alarmed and memory.mode in CHALLENGE_MODES
 
 
 def may_reopen(memory: Memory) -> bool:
-    """Whether the person's own wish for a harder question may be checked: in any mode but rehearsal."""
-    return (
-        connected(memory.person)
-        and memory.crisis in {"", "other"}
-        and memory.consented
-        and memory.mode in CHALLENGE_MODES | {"heard"}
-    )
+    """Whether the person's own wish for a harder question may be checked."""
+    safe = not memory.checking and memory.crisis != "locked"
+    return connected(memory.person) and safe and memory.consented and memory.mode in REOPEN_MODES
 
 
 def may_explore(memory: Memory) -> bool:
     """Whether a curious question may be asked: not in "be heard", not after a crisis trigger (I-17, I-18)."""
-    return memory.mode != "heard" and memory.crisis in {"", "other"}
+    return memory.mode in CHALLENGE_MODES and not memory.checking and memory.crisis != "locked"
+
+
+def is_exploring(memory: Memory) -> bool:
+    """Whether the person chose gentle questions and has not taken it back."""
+    return memory.person.curious == "exploring"
 
 
 def is_wish(state: str, intent: str) -> bool:
-    """Whether this answer would open something in this state, so that doubt must be kept out of it."""
+    """Whether this answer would open or wipe something here, so that doubt must be kept out of it."""
+    if (state, intent) in DESTROYING:
+        return True
     return intent in OPENING and (state in CHALLENGE_GATES or state in GATES_THAT_OPEN or intent == "REOPEN")
 
 
 GATES_THAT_OPEN = frozenset(
     {
-        "CONSENT",
-        "EXPLORE_OFFER",
-        "T_ANSWER",
-        "T_AGREE",
-        "T_SHARE",
-        "T_CH_WILLING",
-        "T_SWAP",
-        "NOTE_OFFER",
-        "NOTE_BACK",
+        *("CONSENT", "EXPLORE_OFFER", "NOTE_OFFER", "T_NOTE_OFFER", "NOTE_VOICE", "NOTE_BACK"),
+        *("NOTES_PLACE", "NOTES_WIPE", "NOTES_LAST"),
+        *("T_ANSWER", "T_AGREE", "T_SHARE", "T_CH_WILLING", "T_SWAP"),
     }
 )
 """Gates other than the challenge's own whose yes opens something."""
@@ -133,99 +137,95 @@ def expire(memory: Memory, at: float) -> list[Consent]:
 def record(memory: Memory, state: str, turn: Turn) -> list[Consent]:
     """Change the locks as this answer, given in this state, demands. Runs before any guard is read."""
     facts: list[Consent] = []
-    person, name = memory.person, memory.speaker
-    intent = turn.intent
+    person, intent = memory.person, turn.intent
     if intent in WITHDRAWING or intent.startswith("CR_"):
-        for i, each in enumerate(memory.people):
-            facts += _clear(each, i)
-            each.in_run = False
+        facts += end_run(memory)
     if intent == "JUST_LISTEN":
-        person.exploring = False
-        person.wants_challenge = False
-        if person.offered or state in CHALLENGE_GATES:
+        if person.curious == "exploring":
+            person.curious = "listening"
+        if offered(person) or state in CHALLENGE_GATES:
             facts += refuse(memory)
+        else:
+            person.harder = "unasked"
     if state in CHALLENGE_GATES:
         facts += _at_challenge_gate(memory, state, turn)
-    if intent.startswith("CR_"):
-        memory.crisis = "checking"
-    _answers(memory, state, turn)
-    if state == "CONNECT_CHECK" and person.check == "stirred":
-        facts += _clear(person, name)
+    if intent == "REOPEN" and person.harder == "unasked" and not connected(person):
+        person.harder = "wished"
+    _answers(memory, state, intent)
+    if intent == "STIRRED":
+        facts += clear(memory)
     return facts
 
 
 def _at_challenge_gate(memory: Memory, state: str, turn: Turn) -> list[Consent]:
+    """Only the taught words open, a plain yes after the confirm; all else is "not ready" (I-05)."""
     person = memory.person
     grants = turn.intent == "ASK_ME" or (turn.intent == "YES" and state not in CHALLENGE_OFFERS)
     if state == "REOPEN_GATE" and grants and may_reopen(memory):
-        person.not_ready = False
+        person.harder = "over"
         memory.crisis = ""
-        if memory.mode == "heard":
-            memory.mode = "look_back"
+        memory.mode = "look_back"
         return [Consent("reopened", _NAMES[memory.speaker]), *_take(memory, turn.at)]
-    if state != "REOPEN_GATE" and grants and not person.not_ready:
+    if state != "REOPEN_GATE" and grants and person.harder != "refused":
         return _take(memory, turn.at)
-    if turn.intent == "YES" and state in CHALLENGE_OFFERS:
-        return []
-    if turn.intent == "REOPEN":
+    if turn.intent == "REOPEN" or (turn.intent == "YES" and state in CHALLENGE_OFFERS):
         return []
     return refuse(memory)
 
 
-def _answers(memory: Memory, state: str, turn: Turn) -> None:
+def _answers(memory: Memory, state: str, intent: str) -> None:
     """The plain answers of the arriving, connecting and exploring states."""
-    person, intent = memory.person, turn.intent
+    person = memory.person
     spoke = intent in {"DONE", SPEECH_END, FEELING}
     if state == "CONNECT" and spoke:
-        person.connect_answered = True
+        person.connection = "answered"
     elif state == "T_CONNECT" and spoke:
         for each in memory.people:
-            each.connect_answered = True
-    elif state in {"CONNECT_CHECK", "T_CHECK"}:
-        checks = {"STEADY": "steady", "BETWEEN": "between", "STIRRED": "stirred"}
-        person.check = checks.get(intent, "none")  # type: ignore[assignment]
+            each.connection = "answered"
+    elif state in {"CONNECT_CHECK", "T_CHECK"} and person.connection != "none":
+        person.connection = "checked" if intent in {"STEADY", "BETWEEN"} else "answered"
     elif state in {"NEED", "T_NEED"}:
         if intent == "EXPLORE":
-            person.exploring = True
-        elif intent == "ASK_ME":
-            person.wants_challenge = True
+            person.curious = "exploring"
+        elif intent == "ASK_ME" and person.harder == "unasked":
+            person.harder = "wished"
     elif state == "EXPLORE_OFFER":
-        person.exploring = intent in {"EXPLORE", "YES"}
-    elif state == "CONSENT":
-        memory.consented = memory.consented or (intent == "YES" and memory.facts_heard == ALL_FACTS)
-        if memory.consented:
-            memory.facts_heard = ALL_FACTS
+        person.curious = "exploring" if intent in {"EXPLORE", "YES"} else "listening"
+    elif state == "CONSENT" and intent == "YES" and memory.facts_heard == ALL_FACTS:
+        memory.consented = True
 
 
 def refuse(memory: Memory) -> list[Consent]:
     """Not ready: it holds until the person reopens it unasked and confirms (I-04)."""
     person = memory.person
     facts = _clear(person, memory.speaker)
-    person.in_run = False
-    person.wants_challenge = False
-    if not person.not_ready:
-        person.not_ready = True
+    if person.harder != "refused":
+        person.harder = "refused"
         facts.append(Consent("not_ready", _NAMES[memory.speaker]))
     return facts
 
 
 def lock(memory: Memory) -> list[Consent]:
-    """After a crisis trigger: no harder question for anyone any more (I-18)."""
+    """After a crisis trigger: no harder or curious question for anyone any more (I-18)."""
     facts = clear(memory)
     for person in memory.people:
-        person.offered = person.not_ready = True
-        person.wants_challenge = person.in_run = False
+        person.harder = "refused"
+        person.curious = "listening"
+    memory.crisis, memory.checking = "locked", False
     return [*facts, Consent("locked", _NAMES[memory.speaker])]
 
 
-def spend(memory: Memory) -> list[Consent]:
+def spend(memory: Memory, source: str) -> list[Consent]:
     """A harder question is about to be spoken: the yes for it is used up (I-03)."""
     person = memory.person
     person.token = False
-    person.in_run = True
-    person.offered = True
-    person.challenges += 1
+    # Reopened by the person's own wish: the coach does not go on by itself to "one more?".
+    person.harder = "over" if source == "REOPEN_GATE" else _NEXT[person.harder]
     return [Consent("spent", _NAMES[memory.speaker])]
+
+
+_NEXT: dict[str, Literal["once", "twice", "over"]] = {"over": "once", "once": "twice", "twice": "over"}
+"""Three harder questions in one run of yeses at most (conversation design, part 4)."""
 
 
 def _take(memory: Memory, at: float) -> list[Consent]:
@@ -244,6 +244,14 @@ def _clear(person: Person, index: int) -> list[Consent]:
 def clear(memory: Memory) -> list[Consent]:
     """End any unused yes (help asked twice, a swap of turns, a change of mode)."""
     return [fact for i, person in enumerate(memory.people) for fact in _clear(person, i)]
+
+
+def end_run(memory: Memory) -> list[Consent]:
+    """End any unused yes, and any run of harder questions: there is no "one more?" after this."""
+    for person in memory.people:
+        if person.harder in {"once", "twice"}:
+            person.harder = "over"
+    return clear(memory)
 
 
 _NAMES = ("One", "Two")

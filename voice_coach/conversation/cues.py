@@ -38,6 +38,8 @@ class Turn:
     """The feeling word, for FEELING only."""
     rung: int = 0
     """Which step of patience was reached, for SILENCE only."""
+    also: tuple[str, ...] = ()
+    """Further answers in the same breath ("short, walking"); only the arriving questions take them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Say:
     """Where the words stand in the pack: LISTEN.prompts.0, lines.SKIPPED.2."""
     stance: str
     parts: tuple[str, ...]
+    """A part may hold {note}: there the note is played or read back."""
 
     @property
     def text(self) -> str:
@@ -71,6 +74,10 @@ class Listen:
     """How many times longer than usual every wait is (walking, "slower", the person's settings)."""
     consent: bool = False
     """Wait for the full endpoint and a second opinion: an answer here may open something."""
+    bell_at: float | None = None
+    """Audio time of one soft bell, if this turn is still open then; the turn goes on as it was."""
+    bell_after: float | None = None
+    """The same, in seconds since the microphone opened."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,15 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Be quiet and deaf until so many seconds have passed since the microphone last opened, then go on."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Chime:
-    """Play an earcon: tick, bell or paused (open and closed are the microphone's own)."""
+    """Play an earcon: tick, bell, or paused (stopped, too); open and closed are the microphone's own."""
 
     name: Literal["tick", "bell", "paused"]
 
@@ -114,6 +128,23 @@ class ForgetNote:
 
 
 @dataclass(frozen=True)
+class FetchNote:
+    """Take up a note that was kept before, to be told where {note} stands: the newest, or the next older."""
+
+    first: bool
+
+
+@dataclass(frozen=True)
+class WipeNotes:
+    """The person said wipe them: take every note away."""
+
+
+@dataclass(frozen=True)
+class DropLastNote:
+    """The person said bin it of the note kept last: take that one away."""
+
+
+@dataclass(frozen=True)
 class End:
     """Switch off: sound, microphone, memory."""
 
@@ -121,4 +152,5 @@ class End:
     silent: bool = False
 
 
-Cue = Say | Listen | Next | Chime | Adjust | Consent | KeepNote | ForgetNote | End
+NoteCue = KeepNote | ForgetNote | FetchNote | WipeNotes | DropLastNote
+Cue = Say | Listen | Next | Wait | Chime | Adjust | Consent | NoteCue | End

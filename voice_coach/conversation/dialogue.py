@@ -6,39 +6,37 @@ the order passed in. Everything it knows of a session is its memory, flags witho
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from voice_coach.conversation import answers, consent
-from voice_coach.conversation.commands import STAYING, staying_line
+from voice_coach.conversation.ahead import expected
+from voice_coach.conversation.commands import ADJUSTING, FASTEST, SLOWEST, STAYING
 from voice_coach.conversation.cues import (
     AUTO,
     FEELING,
     SILENCE,
     SPEECH_END,
     UNCLEAR,
-    Adjust,
     Chime,
     Cue,
     End,
-    ForgetNote,
-    KeepNote,
     Listen,
     Next,
     Say,
     Turn,
+    Wait,
 )
-from voice_coach.conversation.ladder import (
-    LINES_A_TURN,
-    NO_REPROMPT,
-    TALK_TURNS,
-    ladder,
-    turn_name,
-)
+from voice_coach.conversation.keeping import WISHES, asked_of_notes, said_when_not_done
+from voice_coach.conversation.ladder import NOBODYS_NO, TALK_TURNS, turn_name
 from voice_coach.conversation.lines import said_on_the_way, said_when_staying
-from voice_coach.conversation.machine import Walker
+from voice_coach.conversation.listening import is_late, listening, scale
+from voice_coach.conversation.machine import Session, Walker
 from voice_coach.conversation.memory import Memory
-from voice_coach.conversation.preset import BUDGET_SECONDS, LATE_SECONDS, MIC_TROUBLE_AFTER, PACES, Preset
+from voice_coach.conversation.patience import on_silence, on_unclear
+from voice_coach.conversation.preset import MIC_TROUBLE_AFTER, NO_ANSWER_SECONDS, Preset
 from voice_coach.conversation.prompts import Order, PromptBook, in_file_order
-from voice_coach.conversation.protected import CHALLENGE_GATES, CHALLENGE_OFFERS, ENDINGS
-from voice_coach.conversation.targets import LAST_WORDS, candidates, edges, reopening
+from voice_coach.conversation.protected import CHALLENGE_OFFERS, ENDINGS, EXPLORE_CARDS, LAST_WORDS
+from voice_coach.conversation.targets import STAYING_MOVES, edges, reopening
 from voice_coach.packs.models import Pack, State
 
 
@@ -49,23 +47,24 @@ class Conversation:
         self.pack = pack
         self.preset = preset or Preset()
         self.book = PromptBook(pack, order)
-        memory = Memory(mode=self.preset.mode, notes_on=self.preset.notes_on)
-        memory.length = self.preset.length  # type: ignore[assignment]
-        self._walker = Walker(pack, memory, self.book.usage)
+        self._rules = _rules_of(_Held(pack))
+        memory = self.preset.memory()
+        memory.state = "WELCOME"
+        self._session = Session(memory, self.book.usage)
         self._pace = 0
-        self._trouble_said = False
-        self._last: list[Say] = []
+        self._said_once: frozenset[str] = frozenset()
+        self._last: tuple[Say, ...] = ()
 
     # -- what others may read ---------------------------------------------------------------------------
 
     @property
     def memory(self) -> Memory:
         """The facts of the session (tests set it to walk)."""
-        return self._walker.memory
+        return self._session.memory
 
     @memory.setter
     def memory(self, memory: Memory) -> None:
-        self._walker.memory = memory
+        self._session.memory = memory
 
     @property
     def state(self) -> State | None:
@@ -75,23 +74,19 @@ class Conversation:
     @property
     def scale(self) -> float:
         """How many times longer than usual it waits now."""
-        walking = 2.0 if self.memory.length == "walking" or self.memory.quiet else 1.0
-        return walking * PACES[self._pace + 2] * (self.preset.patience or 1.0)
+        return scale(self.memory, self.preset, self._pace)
 
     def upcoming(self) -> list[Say]:
         """What may be said next from here, likeliest first: to be rendered while the person talks."""
-        state = self.state
-        if state is None:
-            return []
-        says: list[Say | None] = []
-        for target in dict.fromkeys(edges(self.pack, state)[intent] for intent in state.go):
-            for name in candidates(self.pack, target, state.name):
-                if name in self.pack.states:
-                    says.append(self.book.prompt(self.pack.states[name], self.memory))
-        says += [self.book.aside(kind, getattr(state, kind), state, self.memory) for kind in _ASIDES]
-        says += [self.book.prompt(self.pack.states[name], self.memory) for name in ("STOPPED", "PAUSED")]
-        says += [self.book.line(name, state, self.memory) for name in ("SKIPPED", "WITHDRAWN", "DEFAULTED")]
-        return [say for say in says if say is not None and say.text]
+        return expected(self)
+
+    def twin(self) -> Conversation:
+        """An independent copy at the same place: what happens to it does not happen here."""
+        other = object.__new__(Conversation)
+        other.__dict__.update(self.__dict__)
+        other.book = self.book.twin()
+        other._session = Session(self.memory.copy(), other.book.usage)
+        return other
 
     # -- what happens -----------------------------------------------------------------------------------
 
@@ -103,201 +98,215 @@ class Conversation:
         """A Say was heard to its end (not cut off)."""
         answers.heard_in_full(self.memory, say.state, say.id)
 
+    def not_done(self) -> list[Cue]:
+        """What was asked of the notes could not be done: what to say instead of the prompt, and go on."""
+        state = self.pack.states[self.memory.state]
+        self.memory.note_kept = False
+        return [*self.say(said_when_not_done(self.book, state, self.memory)), Next(state.name)]
+
     def hear(self, turn: Turn) -> list[Cue]:
         """Take one outcome of listening; returns what to do now, in order. [] goes on as before."""
         memory, state = self.memory, self.state
         if state is None:
             return []
-        cues: list[Cue] = [*consent.expire(memory, turn.at)]
-        memory.late = self._is_late(turn.at)
+        facts: list[Cue] = [*consent.expire(memory, turn.at)]
+        memory.late = is_late(memory, self.preset, turn.at)
         intent = turn.intent
-        if turn.while_speaking and turn.by == "voice":
-            wish = intent in consent.OPENING and consent.is_wish(state.name, intent)
-            if intent not in consent.INTERRUPTING and not wish:
-                return cues
+        if _is_let_go(state, turn) or answers.misheard_often(memory, intent):
+            return facts
         if consent.doubtful(state.name, turn, memory):
             if turn.by == "key":
                 memory.armed_at = turn.at
-                return [*cues, Chime("tick")]
+                return [*facts, Chime("tick")]
             intent = UNCLEAR
         if intent == SILENCE:
-            return cues + self._silence(state, turn)
+            return [*facts, *on_silence(self, state, turn)]
         if intent == UNCLEAR:
-            return cues + self._unclear(state, turn)
-        if state.name == "EASE" and intent in {"REST", "DEFAULT", "SKIP"} and not memory.resting:
-            return cues + self._rest(state)
-        if intent in STAYING and intent not in state.go:
-            return cues + self._stay(state, intent)
-        return cues + self._move(state, intent, turn)
-
-    def _is_late(self, at: float) -> bool:
-        if self.preset.patience == 0:
-            return False
-        return at > BUDGET_SECONDS[self.memory.length] * self.scale - LATE_SECONDS
+            return [*facts, *on_unclear(self, state, turn)]
+        if self.rests(state, intent):
+            return [*facts, *self.rest(state)]
+        if intent in WISHES and not memory.notes_on and state.group != "crisis":
+            return [*facts, *self._stay(state, intent)]
+        if intent in STAYING and (intent == "REPEAT" or intent not in state.go):
+            return [*facts, *self._stay(state, intent)]
+        return [*facts, *self.move(state, intent, turn)]
 
     # -- moving -----------------------------------------------------------------------------------------
 
-    def _move(self, state: State, intent: str, turn: Turn) -> list[Cue]:
-        memory = self.memory
-        wanted = "SPEECH_END" if intent == FEELING and FEELING not in state.go else intent
-        live = edges(self.pack, state)
+    def move(self, state: State, intent: str, turn: Turn) -> list[Cue]:
+        """Take an answer or a command that may lead elsewhere."""
+        memory, live = self.memory, self._rules.edges[state.name]
+        wanted = SPEECH_END if intent == FEELING and FEELING not in live else intent
         if wanted == SPEECH_END and SPEECH_END not in live:
             wanted = "DONE"
         if wanted not in live:
-            talk = state.listen == "none" or turn_name(state) in TALK_TURNS
-            return [] if talk else self._unclear(state, turn)
-        before = state.name
+            talk = state.listen == "none" or turn_name(state, memory.waiting) in TALK_TURNS
+            return [] if talk else on_unclear(self, state, turn)
         locked = wanted == "REOPEN" and wanted not in state.go and reopening(memory) != "REOPEN_GATE"
-        cues: list[Cue] = [*self._walker.fire(wanted, Turn(wanted, turn.by, turn.at, turn.while_speaking))]
-        if self.memory.state == before and wanted in {"BACK", "WRONG", "JUST_LISTEN", "REOPEN"}:
-            return cues + self._stayed(state, wanted)
+        given = Turn(wanted, turn.by, turn.at, turn.while_speaking, also=turn.also)
+        facts = self._rules.walker.fire(self._session, given)
+        stays = memory.state == state.name and live[wanted] in STAYING_MOVES
+        if stays:
+            return [*facts, *self._stayed(state, wanted)]
         if turn.intent == FEELING and state.echo is not None:
-            cues += self._say(self.book.echo(state, turn.word, memory))
+            said = self.book.echo(state, turn.word)
         else:
-            cues += self._say(said_on_the_way(self.book, state, memory, wanted, locked=locked))
-        return cues + self._enter(before, wanted)
+            said = said_on_the_way(self.book, state, memory, wanted, locked=locked)
+        return [*facts, *self.say(said), *self._enter(state.name, wanted)]
 
     def _stayed(self, state: State, intent: str) -> list[Cue]:
         """A move that leads nowhere from here: say so, and go on where we are."""
-        line = self._say(said_when_staying(self.book, state, self.memory, intent))
-        return [*line, *self._again()] if state.listen == "none" else [*line, self._listen(state)]
+        line = self.say(said_when_staying(self.book, state, self.memory, intent))
+        if state.listen == "none" or intent == "WRONG":
+            return [*line, *self._again()]
+        return [*line, self.listen(state)]
 
     def _enter(self, before: str, intent: str) -> list[Cue]:
         """Say what the state we are in now says, and listen as it listens."""
         memory = self.memory
         if memory.state in ENDINGS:
-            return [End(_WHY.get(before, "hushed" if memory.state == "HUSHED" else "finished"))]
+            hushed = memory.state == "HUSHED"
+            why = "hushed" if hushed else _WHY.get(before, "stopped")
+            return [*asked_of_notes(memory.state, before), End(why, silent=hushed)]
         state = self.pack.states[memory.state]
         cues: list[Cue] = []
-        if state.name == "PAUSED":
+        if state.name in {"PAUSED", "STOPPED"} or (state.name == "CR_BYE" and intent == "STOP"):
             cues.append(Chime("paused"))
-        if state.name == "NOTE_KEPT":
-            cues.append(KeepNote())
-        if state.name == "NOTE_GONE" or (before in {"NOTE_SAY", "NOTE_BACK"} and state.name != "NOTE_BACK"):
-            cues += [] if state.name == "NOTE_KEPT" else [ForgetNote()]
-        if memory.defaults >= MIC_TROUBLE_AFTER and not self._trouble_said and state.name not in LAST_WORDS:
-            self._trouble_said = True
-            cues += self._say(self.book.line("MIC_TROUBLE", state, memory, stance="listen"))
-        again = state.name in CHALLENGE_OFFERS and memory.person.in_run
-        prompt = self.book.prompt(state, memory, again=again, harm=intent == "CR_HARM")
-        self._last = [prompt] if prompt.text else []
-        cues += self._say(prompt)
-        return [*cues, Next(state.name) if state.listen == "none" else self._listen(state)]
+        if before == NOBODYS_NO and state.name == "T_NOT_NOW":
+            cues.append(Wait(NO_ANSWER_SECONDS * self.scale))
+        cues += asked_of_notes(state.name, before)
+        cues += self._first_said(state)
+        self._last = tuple(self._prompts(state, before, intent))
+        for prompt in self._last:
+            self.book.note(prompt)
+        return [*cues, *self._last, Next(state.name) if state.listen == "none" else self.listen(state)]
+
+    def _prompts(self, state: State, before: str, intent: str) -> list[Say]:
+        """What is said on entering this state; said again word for word on "again"."""
+        memory = self.memory
+        if state.name == "CR_CHECK" and memory.asked_sure:
+            says = [self.book.line("CHECK_SURE", state, memory)]
+        else:
+            again = state.name in CHALLENGE_OFFERS and memory.person.harder in {"once", "twice"}
+            says = [self.book.prompt(state, memory, again=again, stopped=intent == "STOP")]
+        if state.name == "CR_MEDICAL" and memory.numbers_for == "poison":
+            says.append(self.book.line("POISONS", state, memory))
+        elif state.name == "T_INTRO":
+            says.append(self.book.line("FACTS_AGAIN", state, memory))
+        if state.name in EXPLORE_CARDS and memory.length == "walking" and self.preset.patience:
+            memory.waiting = "stretch"
+            says.append(self.book.line("WALK_STRETCH", state, memory))
+        return [say for say in says if say is not None and say.text]
+
+    def _first_said(self, state: State) -> list[Cue]:
+        """What is said once a session, before the prompt it matters for."""
+        memory, once = self.memory, []
+        if memory.length == "walking" and state.group not in _BEFORE_WALKING:
+            once.append("WALK_CARE")
+        trouble = memory.defaults >= MIC_TROUBLE_AFTER and state.name not in LAST_WORDS
+        if trouble and state.group != "crisis":
+            once.append("MIC_TROUBLE")
+        cues: list[Cue] = []
+        for name in once:
+            if name not in self._said_once:
+                self._said_once |= {name}
+                cues += self.say(self.book.line(name, state, memory, stance="listen"))
+        return cues
 
     # -- staying ----------------------------------------------------------------------------------------
 
     def _stay(self, state: State, intent: str) -> list[Cue]:
+        """A command that changes nothing but what is said next."""
         memory = self.memory
         memory.rung = 0
         cues: list[Cue] = []
+        name = STAYING.get(intent, "NO_VOICE_NOTES")
         if intent == "REPEAT":
             return self._again()
+        line = None
         if intent == "HELP":
             memory.helped = min(memory.helped + 1, 2)
             if memory.helped == 2:
                 cues += consent.clear(memory)
             line = self.book.aside("help", state.help, state, memory) if memory.helped == 1 else None
-            line = line or self.book.line("HELP_GENERAL", state, memory)
-        else:
-            if intent in _ADJUST:
-                cues.append(_ADJUST[intent])
-                if _ADJUST[intent].what == "pace":
-                    self._pace = max(-2, min(1, self._pace + _ADJUST[intent].step))
-            name = staying_line(intent)
-            line = self.book.line(name, state, memory) if name else None
-        if state.listen == "none":
-            return [*cues, *self._say(line), *self._again()]
-        return [*cues, *self._say(line), self._listen(state)]
+        elif intent in ADJUSTING:
+            adjust = ADJUSTING[intent]
+            if adjust.what == "pace":
+                wanted = self._pace + adjust.step
+                self._pace = max(SLOWEST, min(FASTEST, wanted))
+                name = name if self._pace == wanted else "PACE_LIMIT"
+            if name != "PACE_LIMIT":
+                cues.append(adjust)
+        line = line or self.book.line(name, state, memory)
+        follow = self._again() if state.listen == "none" else [self.listen(state)]
+        return [*cues, *self.say(line), *follow]
 
     def _again(self) -> list[Cue]:
         """The last prompt, word for word (I-29)."""
         state = self.pack.states[self.memory.state]
-        follow: Cue = Next(state.name) if state.listen == "none" else self._listen(state)
-        return [*self._last, follow]
+        return [*self._last, Next(state.name) if state.listen == "none" else self.listen(state)]
 
-    def _rest(self, state: State) -> list[Cue]:
-        self.memory.resting = True
+    def rests(self, state: State, intent: str) -> bool:
+        """Whether this is the wish for a quiet minute, or for it to go on."""
+        if state.name != "EASE" or intent not in {"REST", "DEFAULT"}:
+            return False
+        return intent == "REST" or (not self.memory.eased and self.memory.waiting == "")
+
+    def rest(self, state: State) -> list[Cue]:
+        """A quiet minute: nothing is asked, a few words still count."""
+        self.memory.waiting = "rest"
         self.memory.rung = 0
-        return [
-            *self._say(self.book.aside("silence", state.silence, state, self.memory)),
-            self._listen(state),
-        ]
-
-    # -- silence and unclear speech ---------------------------------------------------------------------
-
-    def _silence(self, state: State, turn: Turn) -> list[Cue]:
-        memory = self.memory
-        steps = ladder(state, resting=memory.resting)
-        rung = min(turn.rung, len(steps) - 1)
-        action = steps[rung].action
-        memory.rung = min(rung + 1, len(steps) - 1)
-        if action == "line" and state.listen in TALK_TURNS and state.name != "CR_TALK":
-            memory.lines_said = min(memory.lines_said + 1, LINES_A_TURN + 1)
-            action = "tick" if memory.lines_said > LINES_A_TURN else action
-        if action == "tick":
-            return [Chime("tick")]
-        if action in {"line", "more"}:
-            more = {"think": "MORE_TIME_THINK", "free": "MORE_TIME_FREE"}.get(state.listen, "")
-            said = (
-                self.book.line(more, state, memory)
-                if action == "more"
-                else self.book.aside("silence", state.silence, state, memory)
-            )
-            return [*self._say(said), self._listen(state)]
-        if action == "leave":
-            return [End("paused too long", silent=True)]
-        said = self.book.aside("silence", state.silence, state, memory) if action == "refuse" else None
-        intent = {"pause": "PAUSE", "done": "DONE", "rested": "REST"}.get(action, "DEFAULT")
-        return [*self._say(said), *self._move(state, intent, turn)]
-
-    def _unclear(self, state: State, turn: Turn) -> list[Cue]:
-        memory = self.memory
-        if turn_name(state, resting=memory.resting) in TALK_TURNS or state.name == "PAUSED":
-            return []
-        memory.unclear = min(memory.unclear + 1, 3)
-        memory.rung = 0
-        if state.name in NO_REPROMPT:
-            said = self.book.aside("unclear", state.unclear, state, memory)
-            return [*self._say(said), *self._move(state, "DEFAULT", turn)]
-        tries = 1 if state.listen == "gate" else 2
-        if memory.unclear <= tries:
-            text = state.unclear if memory.unclear == 1 else state.silence or state.unclear
-            said = self.book.aside("unclear" if memory.unclear == 1 else "silence", text, state, memory)
-            return [*self._say(said), self._listen(state)]
-        said = (
-            self.book.aside("silence", state.silence, state, memory)
-            if state.name in CHALLENGE_GATES
-            else None
-        )
-        return [*self._say(said), *self._move(state, "DEFAULT", turn)]
+        said = self.book.aside("silence", state.silence, state, self.memory)
+        return [*self.say(said), self.listen(state)]
 
     # -- small parts ------------------------------------------------------------------------------------
 
-    def _say(self, say: Say | None) -> list[Cue]:
+    def say(self, say: Say | None) -> list[Cue]:
+        """A line as a cue, counted as used; nothing where there are no words."""
         if say is None or not say.text:
             return []
         self.book.note(say)
         return [say]
 
-    def _listen(self, state: State) -> Listen:
-        memory = self.memory
-        scale = self.scale
-        steps = ladder(state, resting=memory.resting)
-        patience = tuple(rung.seconds * scale for rung in steps) if self.preset.patience else ()
-        turn = turn_name(state, resting=memory.resting)
-        return Listen(
-            state.name, turn, patience, min(memory.rung, len(steps) - 1), scale, state.name in _OPENS
-        )
+    def listen(self, state: State) -> Listen:
+        """Listen in this state, from the step of patience already reached."""
+        return listening(state, self.memory, self.preset, self._pace)
 
 
-_ASIDES = ("silence", "unclear", "help", "default")
-_ADJUST = {
-    "SLOWER": Adjust("pace", -1),
-    "FASTER": Adjust("pace", 1),
-    "VOLUME_UP": Adjust("volume", 1),
-    "VOLUME_DOWN": Adjust("volume", -1),
-}
-_OPENS = CHALLENGE_GATES | consent.GATES_THAT_OPEN
+def _is_let_go(state: State, turn: Turn) -> bool:
+    """Heard over the coach, it may stop or calm; a wish is doubtful, and said to be unclear; no more."""
+    over = turn.while_speaking and turn.by == "voice"
+    return over and turn.intent not in consent.INTERRUPTING and not consent.is_wish(state.name, turn.intent)
+
+
+class _Rules:
+    """What is built once for a pack: its machine, and where each answer leads."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.walker = Walker(pack)
+        self.edges = {name: edges(pack, state) for name, state in pack.states.items()}
+
+
+class _Held:
+    """Lets a cache's key be the pack's identity while keeping the pack alive."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.pack is self.pack
+
+    def __hash__(self) -> int:
+        return id(self.pack)
+
+
+@lru_cache(maxsize=8)
+def _rules_of(held: _Held) -> _Rules:
+    return _Rules(held.pack)
+
+
+_BEFORE_WALKING = frozenset({"arrive", "global", "crisis", "remind"})
+"""Groups in which nobody is walking along yet, or something else matters more."""
 _WHY = {
     "STOPPED": "stopped",
     "NOT_STARTED": "not started",

@@ -8,15 +8,18 @@ to a gentler state.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine
 
 from voice_coach.conversation import answers, consent
+from voice_coach.conversation.arrivals import arrive
 from voice_coach.conversation.cues import Consent, Turn
-from voice_coach.conversation.memory import Memory
+from voice_coach.conversation.keeping import OFFERING
+from voice_coach.conversation.memory import WELCOME_FACTS, Memory
 from voice_coach.conversation.protected import (
     ENDINGS,
+    EXPLORE_CARDS,
     OPEN_GROUPS,
     PAST_ANSWER,
     PAST_RULES,
@@ -24,107 +27,139 @@ from voice_coach.conversation.protected import (
     is_explore,
 )
 from voice_coach.conversation.routes import ROUTES, Usage
-from voice_coach.conversation.targets import COMPUTED, candidates, edges
+from voice_coach.conversation.targets import COMPUTED, STAYING_MOVES, candidates, edges
 from voice_coach.packs.models import Pack, State
 
 Guard = Callable[[Memory], bool]
 Condition = Callable[[EventData], bool]
 
 
+def has_consented(memory: Memory) -> bool:
+    """A yes at CONSENT, after all it rests on was heard."""
+    return memory.consented
+
+
+def two_agreed(memory: Memory) -> bool:
+    """Two together: Two's own yes (I-20)."""
+    return memory.two_agreed
+
+
+def both_agreed(memory: Memory) -> bool:
+    """Two together: a yes to the ground rules from each (I-20)."""
+    return memory.people[0].agreed and memory.people[1].agreed
+
+
+def listener_willing(memory: Memory) -> bool:
+    """Two together: the listener's own yes to asking (I-20)."""
+    return memory.listener_willing
+
+
+def may_move_towards(memory: Memory) -> bool:
+    """Not in "be heard" (I-17)."""
+    return memory.mode != "heard"
+
+
+def no_alarm(memory: Memory) -> bool:
+    """No words of danger were heard (I-18)."""
+    return not memory.alarmed
+
+
+def may_keep_notes(memory: Memory) -> bool:
+    """Notes are switched on, and no words of danger were heard (I-18)."""
+    return memory.notes_on and not memory.alarmed
+
+
+BY_NAME: dict[str, tuple[Guard, ...]] = {
+    "CHALLENGE_GATE": (consent.may_be_offered,),
+    "T_CH_WILLING": (consent.may_offer_challenge,),
+    "T_CH_GATE": (consent.may_be_offered, listener_willing),
+    "CH_CONFIRM": (consent.may_confirm,),
+    "T_CH_CONFIRM": (consent.may_confirm, listener_willing),
+    "REOPEN_GATE": (consent.may_reopen,),
+    "EXPLORE_OFFER": (consent.may_explore,),
+    "TOWARDS": (may_move_towards,),
+    "FORMAL_TOO": (no_alarm,),
+    **dict.fromkeys(OFFERING, (may_keep_notes,)),
+    **dict.fromkeys((*EXPLORE_CARDS, "T_CARD"), (consent.is_exploring,)),
+}
+
+
 def guards(state: State) -> list[Guard]:
     """What must hold for this state to be entered, whoever asks."""
     needed: list[Guard] = []
     if state.group not in OPEN_GROUPS:
-        needed.append(_has_consented)
+        needed.append(has_consented)
     if is_challenge(state):
         needed.append(consent.may_ask_challenge)
     if is_explore(state):
         needed.append(consent.may_explore)
-    needed += _BY_NAME.get(state.name, [])
+    needed += BY_NAME.get(state.name, ())
     if state.name in PAST_ANSWER:
-        needed.append(_two_agreed)
+        needed.append(two_agreed)
     if state.name in PAST_RULES:
-        needed.append(_both_agreed)
+        needed.append(both_agreed)
     return needed
 
 
-def _has_consented(memory: Memory) -> bool:
-    return memory.consented
-
-
-def _two_agreed(memory: Memory) -> bool:
-    return memory.two_agreed
-
-
-def _both_agreed(memory: Memory) -> bool:
-    return all(person.agreed for person in memory.people)
-
-
-def _may_be_offered(memory: Memory) -> bool:
-    return consent.may_offer_challenge(memory) or consent.may_offer_again(memory)
-
-
-def _may_confirm(memory: Memory) -> bool:
-    return consent.connected(memory.person) and not memory.person.not_ready and not memory.crisis
-
-
-def _may_move_towards(memory: Memory) -> bool:
-    return memory.mode != "heard"
-
-
-def _no_crisis(memory: Memory) -> bool:
-    return not memory.crisis
-
-
-def _may_keep_notes(memory: Memory) -> bool:
-    return memory.notes_on and not memory.crisis
-
-
-_BY_NAME: dict[str, list[Guard]] = {
-    "CHALLENGE_GATE": [_may_be_offered],
-    "T_CH_WILLING": [consent.may_offer_challenge],
-    "T_CH_GATE": [_may_be_offered, lambda memory: memory.listener_willing],
-    "CH_CONFIRM": [_may_confirm],
-    "T_CH_CONFIRM": [_may_confirm],
-    "REOPEN_GATE": [consent.may_reopen],
-    "EXPLORE_OFFER": [consent.may_explore],
-    "TOWARDS": [_may_move_towards],
-    "FORMAL_TOO": [_no_crisis],
-    **{n: [_may_keep_notes] for n in ("NOTE_OFFER", "NOTE_KIND", "NOTE_CARE", "NOTE_SAY", "NOTE_BACK")},
-}
-
-
-def gentler(memory: Memory) -> str:
+def gentler(memory: Memory, wanted: str) -> str:
     """Where a closed guard falls through to."""
     if not memory.consented:
-        return "CONSENT"
+        return "CONSENT" if memory.facts_heard & WELCOME_FACTS else "WELCOME"
     if memory.mode == "together":
-        return "T_BALANCE" if _both_agreed(memory) else "T_NOT_NOW"
-    if memory.mode == "heard" or memory.crisis:
-        return "CLOSE_CONNECT" if memory.state in {"CONNECT_CHECK", "EASE", "CLOSE_CONNECT"} else "LISTEN"
+        agreed = "T_BALANCE" if both_agreed(memory) else "T_AGREE"
+        return agreed if memory.two_agreed else "T_NAMES"
+    if wanted in OFFERING:
+        return "GOODBYE"
+    if memory.mode in {"heard", "get_ready", "reminder"} or wanted in {"TOWARDS", "FORMAL_TOO"}:
+        return "CLOSE_CONNECT"
+    if memory.alarmed:
+        return "LISTEN"
     return "TOWARDS" if consent.connected(memory.person) else "CONNECT_CHECK"
 
 
-_GENTLER = ("CONSENT", "T_BALANCE", "T_NOT_NOW", "CLOSE_CONNECT", "LISTEN", "TOWARDS", "CONNECT_CHECK")
+GENTLER = (
+    *("WELCOME", "CONSENT", "T_NAMES", "T_AGREE", "T_BALANCE"),
+    *("GOODBYE", "CLOSE_CONNECT", "LISTEN", "TOWARDS", "CONNECT_CHECK"),
+)
+"""All that `gentler` can give; none of them is guarded by anything that `gentler` has not seen to."""
+
+
+class Session:
+    """What the machine moves: a state, a memory, and the facts of the last move."""
+
+    def __init__(self, memory: Memory, usage: Usage) -> None:
+        """`usage`: how often each state was used, for the cards."""
+        self.state = "WELCOME"
+        self.memory = memory
+        self.usage = usage
+        self.turn = Turn("")
+        self.facts: list[Consent] = []
+        self.challenging: frozenset[str] = frozenset()
+
+    def note_answer(self, event: EventData) -> None:
+        """Before any guard is read: let the consent rules and the plain answers change the memory."""
+        turn = self.turn
+        self.facts += consent.record(self.memory, self.state, turn)
+        self.facts += answers.record(self.memory, self.state, turn.intent, turn.also)
+
+    def note_arrival(self, event: EventData) -> None:
+        """After a move: what entering a state does (a token is spent, a check-in is forgotten)."""
+        assert event.transition is not None
+        source = str(event.transition.source)
+        self.facts += arrive(self.memory, source, self.state, self.turn.intent)
+        if self.state in self.challenging:
+            self.facts += consent.spend(self.memory, source)
 
 
 class Walker:
-    """The machine's model: holds the memory, fires one intent at a time, reads no clock."""
+    """The machine of one pack. It holds no session: each move is given the one it is for."""
 
-    state: str
-    trigger: Callable[[str], bool]
-
-    def __init__(self, pack: Pack, memory: Memory, usage: Usage) -> None:
-        """Build the machine once; the memory may be replaced at any time (see `memory`)."""
-        self.pack = pack
-        self.usage = usage
-        self.facts: list[Consent] = []
-        self._turn = Turn("")
-        self._memory = memory
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
         self._machine = Machine(
-            model=self,
-            states=[*pack.states, *ENDINGS],
-            transitions=self._transitions(pack),
+            model=None,
+            states=[*pack.states, *sorted(ENDINGS)],
+            transitions=self._transitions(),
             initial="WELCOME",
             auto_transitions=False,
             send_event=True,
@@ -133,45 +168,21 @@ class Walker:
             prepare_event="note_answer",
             after_state_change="note_arrival",
         )
-        memory.state = "WELCOME"
+        self._challenging = frozenset(s.name for s in pack.states.values() if is_challenge(s))
 
-    @property
-    def memory(self) -> Memory:
-        """The facts of the session; setting them puts the machine in their state."""
-        return self._memory
-
-    @memory.setter
-    def memory(self, memory: Memory) -> None:
-        self._memory = memory
-        self.state = memory.state
-
-    def fire(self, intent: str, turn: Turn) -> list[Consent]:
+    def fire(self, session: Session, turn: Turn) -> list[Consent]:
         """Take one moving intent; returns the consent facts it made. The memory then holds the new state."""
-        self.facts, self._turn = [], turn
-        self.trigger(intent)
-        self._memory.state = self.state
-        return self.facts
+        session.facts, session.turn, session.challenging = [], turn, self._challenging
+        session.state = session.memory.state
+        self._machine.events[turn.intent].trigger(session)
+        session.memory.state = session.state
+        return session.facts
 
-    def note_answer(self, event: EventData) -> None:
-        """Before any guard is read: let the consent rules and the plain answers change the memory."""
-        turn = Turn(str(event.event.name), self._turn.by, self._turn.at)
-        self.facts += consent.record(self._memory, self.state, turn)
-        self.facts += answers.record(self._memory, self.state, turn.intent)
-
-    def note_arrival(self, event: EventData) -> None:
-        """After a move: what entering a state does (a token is spent, a check-in is forgotten)."""
-        assert event.transition is not None
-        source = str(event.transition.source)
-        state = self.pack.states.get(self.state)
-        self.facts += answers.arrive(self._memory, source, self.state, event.event.name)
-        if state is not None and is_challenge(state):
-            self.facts += consent.spend(self._memory)
-
-    def _transitions(self, pack: Pack) -> list[dict[str, Any]]:
+    def _transitions(self) -> list[dict[str, Any]]:
         return [
             row
-            for state in pack.states.values()
-            for intent, target in edges(pack, state).items()
+            for state in self._pack.states.values()
+            for intent, target in edges(self._pack, state).items()
             for row in self._edge(state.name, intent, target)
         ]
 
@@ -179,34 +190,43 @@ class Walker:
         """One edge: a row for each state the target can give, then the gentler ways if a guard is closed."""
         rows = []
         guarded = False
-        for dest in candidates(self.pack, target, source):
-            conditions = [] if dest == target else [self._chosen(target, dest)]
+        for dest in candidates(self._pack, target, source):
+            conditions = [] if dest == target else [_chosen(target, dest)]
             if dest not in ENDINGS:
-                needed = guards(self.pack.states[dest])
+                needed = guards(self._pack.states[dest])
                 guarded = guarded or bool(needed)
-                conditions += [self._met(guard) for guard in needed]
+                conditions += [_met(guard) for guard in needed]
             rows.append({"trigger": intent, "source": source, "dest": dest, "conditions": conditions})
-        if guarded and target not in _STAYING:
+        if guarded and target not in STAYING_MOVES:
             rows += [
-                {"trigger": intent, "source": source, "dest": dest, "conditions": [self._gentler_is(dest)]}
-                for dest in _GENTLER
-                if dest in self.pack.states
+                {"trigger": intent, "source": source, "dest": dest, "conditions": [_gentler_is(dest, target)]}
+                for dest in GENTLER
+                if dest in self._pack.states
             ]
         return rows
 
-    def _chosen(self, target: str, dest: str) -> Condition:
-        if target in ROUTES:
-            choose = ROUTES[target].choose
-            return lambda event: choose(self._memory, self.usage) == dest
-        where = COMPUTED[target]
-        return lambda event: where(self._memory) == dest
 
-    def _met(self, guard: Guard) -> Condition:
-        return lambda event: guard(self._memory)
-
-    def _gentler_is(self, dest: str) -> Condition:
-        return lambda event: gentler(self._memory) == dest
+def _session(event: EventData) -> Session:
+    return cast(Session, event.model)
 
 
-_STAYING = frozenset({"PREVIOUS", "WITHDRAW", "REOPENING"})
-"""Targets that stay where they are when their way is closed."""
+def _chosen(target: str, dest: str) -> Condition:
+    if target in ROUTES:
+        choose = ROUTES[target].choose
+        return lambda event: choose(_session(event).memory, _session(event).usage) == dest
+    where = COMPUTED[target]
+    return lambda event: where(_session(event).memory) == dest
+
+
+def _met(guard: Guard) -> Condition:
+    return lambda event: guard(_session(event).memory)
+
+
+def _gentler_is(dest: str, target: str) -> Condition:
+    where = COMPUTED.get(target)
+
+    def chosen(event: EventData) -> bool:
+        memory = _session(event).memory
+        return gentler(memory, where(memory) if where is not None else target) == dest
+
+    return chosen

@@ -7,12 +7,15 @@ person said, only which door was opened or shut, and is gone when the session en
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
-Mode = Literal["", "heard", "look_back", "get_ready", "together", "reminder"]
-Check = Literal["none", "steady", "between", "stirred"]
-Crisis = Literal["", "checking", "other", "locked"]
+Mode = Literal["", "solo", "heard", "look_back", "get_ready", "together", "reminder"]
+"""What the session is for; "solo": one person, who has not said yet what for."""
+Length = Literal["", "short", "long", "walking"]
+Kinds = Literal["voice", "text", "both"]
+There = Literal["none", "some", "sealed"]
+Crisis = Literal["", "other", "locked"]
 
 _Flags = TypeVar("_Flags")
 
@@ -27,24 +30,21 @@ ALL_FACTS = WELCOME_FACTS | CONSENT_FACTS
 class Person:
     """The locks of one person; they never move to the other."""
 
-    connect_answered: bool = False
-    check: Check = "none"
-    """The answer of the last check-in, forgotten when a CONNECT or LISTEN turn comes after it."""
-    exploring: bool = False
-    not_ready: bool = False
-    wants_challenge: bool = False
-    """Said "ask me" before it was time: remembered, but no consent."""
+    connection: Literal["none", "answered", "checked"] = "none"
+    """CONNECT was answered; and a later check-in said steady or between (forgotten by more talk)."""
+    curious: Literal["unasked", "listening", "exploring"] = "unasked"
+    """Gentle questions: not offered yet, offered and not wanted (any more), or wanted."""
+    harder: Literal["unasked", "wished", "once", "twice", "over", "refused"] = "unasked"
+    """Harder questions: wished for before their time; once or twice asked on one run of yeses, so that one
+    more may follow; over: the one offer is used up; refused: not ready, which holds (I-04)."""
     token: bool = False
     token_at: float = 0.0
-    offered: bool = False
-    """The one unasked offer of a harder question is used up."""
-    in_run: bool = False
-    """A harder question was just asked on this person's yes: "one more?" belongs to the same yes."""
-    challenges: int = 0
-    explore_offered: bool = False
     agreed: bool = False
     """Two together: this person's own yes to the ground rules."""
-    need_asked: bool = False
+
+    def copy(self) -> Person:
+        """An independent copy."""
+        return _twin(self)
 
 
 @dataclass
@@ -56,26 +56,43 @@ class Memory:
     speaker: int = 0
     """Whose turn it is: 0 is One, 1 is Two."""
     mode: Mode = ""
-    length: Literal["", "short", "long", "walking"] = ""
+    length: Length = ""
     facts_heard: int = 0
     consented: bool = False
     two_agreed: bool = False
     """Two said yes at their own door (T_ANSWER)."""
     listener_willing: bool = False
-    quiet: bool = False
-    """Answers in the head: longer gaps, nothing is expected aloud."""
     crisis: Crisis = ""
+    """Words of danger were heard: about someone else, or not taken back (then it is locked for good)."""
+    checking: bool = False
+    """Words of danger were heard and the check is still open."""
+    asked_sure: bool = False
+    """Said no to "is it about you, someone else, or did I mishear?", and asked which no it was."""
     came_from: str = ""
-    """Where a detour (pause, reminder, numbers, check) returns to."""
+    """Where a detour (reminder, numbers, check) returns to."""
+    paused_from: str = ""
     previous: str = ""
     """Where "go back" leads."""
     cards: int = 0
-    lens_used: bool = False
-    eased: int = 0
-    resting: bool = False
-    formal_due: bool = False
+    eased: bool = False
+    """Was already slowed down once, just before this."""
+    waiting: Literal["", "rest", "stretch"] = ""
+    """A quiet minute, or a stretch of walking, within the state."""
     notes_on: bool = False
     note_kept: bool = False
+    note_kinds: Kinds = "both"
+    notes_there: There = "none"
+    """Whether notes were kept before, and whether they can be played."""
+    more_notes: bool = False
+    """There is an older note than the one that was just played."""
+    personal: bool = False
+    """The device is one person's own: the short welcome and consent will do."""
+    formal_due: bool = False
+    """This session may also ask about set times to reflect."""
+
+    # What follows chooses between wordings, soft sounds and repeats; it opens and shuts nothing.
+    quiet: bool = False
+    """Answers in the head: longer gaps, nothing is expected aloud."""
     late: bool = False
     """Two minutes or less are left of the time the person gave."""
     rung: int = 0
@@ -88,6 +105,14 @@ class Memory:
     """When the consent key was pressed once; a second, well apart press is the consent."""
     powers: str = ""
     """The last answer to R_WHO, for prompts that depend on it."""
+    contact: int = 0
+    """Which of the numbers is being read out."""
+    numbers_for: Literal["", "danger", "poison"] = ""
+    """What the numbers were asked for: it changes which come first."""
+    harm: bool = False
+    """The words heard were about hurting oneself, not about dying: the check says so."""
+    misheard: tuple[str, ...] = ()
+    """Kinds of danger whose check was answered with "wrong", once for each time."""
 
     @property
     def person(self) -> Person:
@@ -99,20 +124,23 @@ class Memory:
         """The other one."""
         return self.people[1 - self.speaker]
 
+    @property
+    def alarmed(self) -> bool:
+        """Whether words of danger were heard and not taken back as misheard."""
+        return self.checking or self.crisis != ""
+
     def copy(self) -> Memory:
         """An independent copy: what happens to it does not happen here."""
         other = _twin(self)
-        other.people = (_twin(self.people[0]), _twin(self.people[1]))
+        other.people = (self.people[0].copy(), self.people[1].copy())
         return other
 
     def key(self) -> tuple[Any, ...]:
-        """All that a later answer can depend on, as one hashable value: with one key, one behaviour.
+        """All that a later way can depend on, as one hashable value.
 
-        Left out are times, counters that only choose between wordings or soft sounds, and how often this turn
-        was unclear (who walks must try each).
+        Left out is what only chooses between wordings, soft sounds and repeats, and times.
         """
-        one, two = self.people
-        return (*_own_key(self.__dict__), *_person_key(one.__dict__), *_person_key(two.__dict__))
+        return (*_own_key(self), *_person_key(self.people[0]), *_person_key(self.people[1]))
 
 
 def _twin(original: _Flags) -> _Flags:
@@ -121,9 +149,14 @@ def _twin(original: _Flags) -> _Flags:
     return other
 
 
-_BESIDE = {"people", "armed_at", "late", "rung", "unclear", "lines_said", "helped", "defaults"} | {
-    "quiet",
-    "powers",
-}
-_own_key = itemgetter(*[f.name for f in fields(Memory) if f.name not in _BESIDE])
-_person_key = itemgetter(*[f.name for f in fields(Person) if f.name != "token_at"])
+WORDING = frozenset(
+    {
+        *("quiet", "late", "rung", "unclear", "helped", "lines_said", "defaults", "armed_at"),
+        *("powers", "contact", "numbers_for", "harm", "misheard"),
+    }
+)
+"""Fields that are no part of the key."""
+OWN_FIELDS = tuple(f.name for f in fields(Memory) if f.name not in WORDING | {"people"})
+PERSON_FIELDS = tuple(f.name for f in fields(Person) if f.name != "token_at")
+_own_key = attrgetter(*OWN_FIELDS)
+_person_key = attrgetter(*PERSON_FIELDS)

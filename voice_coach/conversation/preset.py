@@ -6,13 +6,33 @@ Comes in: the command line and the settings. Goes out: one frozen value. It hold
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from voice_coach.conversation.memory import Mode
+from voice_coach.conversation.memory import Kinds, Length, Memory, Mode
 
-BUDGET_SECONDS = {"short": 300.0, "long": 1200.0, "walking": 1200.0, "": 300.0}
-"""The time a person gave (conversation design, part 4)."""
+BUDGET_SECONDS: dict[tuple[Mode, Length], float] = {
+    ("look_back", "short"): 300.0,
+    ("look_back", "long"): 1200.0,
+    ("look_back", "walking"): 1200.0,
+    ("get_ready", ""): 720.0,
+    ("together", "short"): 720.0,
+    ("together", ""): 1200.0,
+    ("together", "long"): 1800.0,
+    ("together", "walking"): 1800.0,
+}
+"""The time a person gave (conversation design, part 4); what is not listed takes as long as wanted."""
 LATE_SECONDS = 120.0
-"""With so much left, what can be dropped is dropped."""
+"""With so much left there is one soft bell, and what can be dropped is dropped."""
+TOGETHER_BESIDE_SECONDS = 360.0
+"""Of the time two people have, what is not their two turns (part 4)."""
+TURN_BELL_SECONDS = 60.0
+"""The bell of a turn comes so long before its end (6.5)."""
+FREE_BELL_SECONDS = 360.0
+"""One soft bell in open talk after so long; nobody is cut off (6.5)."""
+STRETCH_SECONDS = 120.0
+"""A stretch of walking after a reflective question (6.6)."""
+NO_ANSWER_SECONDS = 12.0
+"""Whatever Two answers but yes, the coach goes on after this: nobody can tell which it was (I-21)."""
 PACES = (2.0, 1.5, 1.0, 0.7)
 """How much longer every wait is at each pace: two steps slower, one, usual, faster (6.1)."""
 MIC_TROUBLE_AFTER = 3
@@ -25,6 +45,30 @@ class Preset:
 
     mode: Mode = ""
     length: str = ""
+    """short, long, walking, or "" to be asked."""
     notes_on: bool = False
+    note_kinds: Kinds = "both"
+    """What notes can be made: only voice where nothing can write words down, only text when typed."""
     patience: float = 1.0
     """Every wait is multiplied by this, 1 to 10; 0 turns all time limits off (I-28)."""
+    personal: bool = False
+    """The device is one person's own: the short welcome and consent are used (10.3)."""
+    formal_due: bool = False
+    """At most every fifth session may ask about set times to reflect (8.6): nobody counts, chance decides."""
+
+    def memory(self) -> Memory:
+        """The memory of a session that begins with this."""
+        return Memory(
+            mode=self.mode,
+            length=cast(Length, self.length),
+            notes_on=self.notes_on,
+            note_kinds=self.note_kinds,
+            personal=self.personal,
+            formal_due=self.formal_due,
+        )
+
+
+def budget(memory: Memory) -> float | None:
+    """Seconds the person gave for this session; None for as long as wanted."""
+    known = BUDGET_SECONDS.get((memory.mode, memory.length))
+    return known if known is not None else BUDGET_SECONDS.get((memory.mode, ""))

@@ -27,7 +27,7 @@ REQUIRED_STANCE: dict[str, Stance] = {
     "EXPLORE_OFFER": "permission",
 }
 
-OPEN_GROUPS = frozenset({"arrive", "global", "crisis", "remind"})
+OPEN_GROUPS = frozenset({"arrive", "global", "crisis", "remind", "my_notes"})
 """Journeys' parts that can be reached before the session's own consent was given."""
 
 PAST_RULES = frozenset(
@@ -62,6 +62,19 @@ PAST_ANSWER = PAST_RULES | {
 
 ENDINGS = frozenset({"HUSHED", "END"})
 """Targets that are no states of a pack: silence, and off."""
+LAST_WORDS = frozenset({"STOPPED", "NOT_STARTED", "T_NOT_NOW", "GOODBYE", "CR_BYE"})
+"""States that only say goodbye: stop or hush in them is off at once."""
+KEPT_BEFORE = frozenset(
+    {
+        *("NOTES_PLACE", "NOTES_PLAY", "NOTES_NEXT", "NOTES_END", "NOTES_NONE", "NOTES_SEALED"),
+        *("NOTES_WIPE", "NOTES_WIPED", "NOTES_LAST", "NOTES_LAST_GONE"),
+    }
+)
+"""States about notes that were kept before."""
+DETOURS = KEPT_BEFORE | {"REM_MENU", "REM_PRINCIPLES", "REM_TASKS", "REM_TRAPS", "REM_AFTER"}
+"""States that lead back to where the person was."""
+CHECKS = frozenset({"CR_CHECK", "CR_DANGER", "CR_MEDICAL", "CR_HURT_OTHER"})
+"""States in which "you misheard" takes the alarm back."""
 
 
 def is_challenge(state: State) -> bool:

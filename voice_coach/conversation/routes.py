@@ -13,10 +13,9 @@ from voice_coach.conversation import consent
 from voice_coach.conversation.memory import Memory
 from voice_coach.conversation.protected import CHALLENGE_CARDS, EXPLORE_CARDS
 
-MAX_CHALLENGES = 3
-"""Harder questions in one session at most, each on its own yes (conversation design, part 4)."""
 CARDS = {"short": 1, "long": 3, "walking": 3, "": 1}
 """Explore cards for each length of session (conversation design, part 4)."""
+LONG = frozenset({"long", "walking"})
 
 Usage = Callable[[str], float]
 """How often a state was used before (ties broken by a fraction): the least used card comes next."""
@@ -30,13 +29,21 @@ class Route:
     choose: Callable[[Memory, Usage], str]
 
 
+def _onward(memory: Memory, usage: Usage) -> str:
+    """The next arriving question, as far as what is known already allows to skip the others."""
+    if not memory.consented:
+        return "CONSENT"
+    if memory.mode == "look_back" and memory.length == "":
+        return "TIME"
+    asked = {"": "MODE", "solo": "SOLO_CHOICE", "together": "T_INTRO", "reminder": "REM_MENU"}
+    return asked.get(memory.mode, "CONNECT")
+
+
 def _after_connect(memory: Memory, usage: Usage) -> str:
     if memory.mode == "heard":
         return "LISTEN"
     if memory.mode == "get_ready":
         return "R_START"
-    if memory.mode == "reminder":
-        return "GOODBYE"
     return "NEED" if memory.late else "RAW_CHECK"
 
 
@@ -50,20 +57,20 @@ def _room_for_card(memory: Memory) -> bool:
 
 def _offer_now(memory: Memory) -> bool:
     """In a long session the gentle questions come first; a short one has room for one card or one gate."""
-    warmed = memory.length in {"short", ""} or memory.cards > 0 or memory.person.wants_challenge
-    return warmed and not memory.late and consent.may_offer_challenge(memory)
+    if not consent.may_offer_challenge(memory) or memory.late:
+        return False
+    return memory.length not in LONG or memory.cards > 0 or memory.person.harder == "wished"
 
 
 def _route(memory: Memory, usage: Usage) -> str:
-    person = memory.person
-    if memory.mode == "heard":
+    curious = memory.person.curious
+    if memory.mode in {"heard", "get_ready"}:
         return "CLOSE_CONNECT"
     if _offer_now(memory):
         return "CHALLENGE_GATE"
-    if person.exploring and _room_for_card(memory):
+    if curious == "exploring" and _room_for_card(memory):
         return _ex_next(memory, usage)
-    unasked = not person.exploring and not person.explore_offered and not person.not_ready
-    if unasked and _room_for_card(memory):
+    if curious == "unasked" and memory.person.harder != "refused" and _room_for_card(memory):
         return "EXPLORE_OFFER"
     return "TOWARDS"
 
@@ -73,8 +80,7 @@ def _ex_next(memory: Memory, usage: Usage) -> str:
 
 
 def _after_card(memory: Memory, usage: Usage) -> str:
-    long = memory.length in {"long", "walking"}
-    return "LENS" if long and memory.cards == 2 and not memory.lens_used else "CONNECT_CHECK"
+    return "LENS" if memory.length in LONG and memory.cards == 2 else "CONNECT_CHECK"
 
 
 def _ch_next(memory: Memory, usage: Usage) -> str:
@@ -82,13 +88,53 @@ def _ch_next(memory: Memory, usage: Usage) -> str:
 
 
 def _after_challenge(memory: Memory, usage: Usage) -> str:
-    limit = 1 if memory.length in {"short", ""} and memory.late else MAX_CHALLENGES
-    room = memory.person.challenges < limit and not memory.late
-    return "CHALLENGE_GATE" if room and consent.may_offer_again(memory) else "TOWARDS"
+    if memory.mode == "together":
+        return "T_BALANCE"
+    return "CHALLENGE_GATE" if consent.may_offer_again(memory) and not memory.late else "TOWARDS"
+
+
+def _checking_us(memory: Memory, usage: Usage) -> str:
+    return "T_BALANCE" if memory.mode == "together" else "CONNECT_CHECK"
+
+
+def _slowing_down(memory: Memory, usage: Usage) -> str:
+    return "T_EASE" if memory.mode == "together" else "EASE"
+
+
+def _going_on_talking(memory: Memory, usage: Usage) -> str:
+    return "T_TURN" if memory.mode == "together" else "LISTEN"
+
+
+def _back_to_people(memory: Memory, usage: Usage) -> str:
+    return "T_CLOSE" if memory.mode == "together" else "CLOSE_CONNECT"
+
+
+def _after_close(memory: Memory, usage: Usage) -> str:
+    planned = memory.mode == "get_ready" or memory.length in LONG
+    if memory.formal_due and planned and not memory.alarmed and memory.mode != "heard":
+        return "FORMAL_TOO"
+    return _note_or_goodbye(memory, usage)
+
+
+def _note_or_goodbye(memory: Memory, usage: Usage) -> str:
+    return "NOTE_OFFER" if memory.notes_on and not memory.alarmed else "GOODBYE"
+
+
+def _note_agreed(memory: Memory, usage: Usage) -> str:
+    """Two together: the other one's own yes comes next."""
+    return "T_NOTE_OFFER" if memory.mode == "together" else _note_how(memory, usage)
+
+
+def _note_how(memory: Memory, usage: Usage) -> str:
+    return {"voice": "NOTE_VOICE", "text": "NOTE_CARE"}.get(memory.note_kinds, "NOTE_KIND")
+
+
+def _after_note(memory: Memory, usage: Usage) -> str:
+    return "NOTES_NEXT" if memory.more_notes else "NOTES_END"
 
 
 def _t_next(memory: Memory, usage: Usage) -> str:
-    return "T_CARD" if memory.person.exploring and not memory.late else "T_BALANCE"
+    return "T_CARD" if consent.is_exploring(memory) and not memory.late else "T_BALANCE"
 
 
 def _after_t_card(memory: Memory, usage: Usage) -> str:
@@ -96,70 +142,36 @@ def _after_t_card(memory: Memory, usage: Usage) -> str:
 
 
 def _t_need_next(memory: Memory, usage: Usage) -> str:
-    return "T_SPACE" if all(person.need_asked for person in memory.people) else "T_NEED"
+    """Asked of One, then of Two (the answer has already handed the question on)."""
+    return "T_NEED" if memory.speaker == 1 else "T_SPACE"
 
 
 def _t_agree_next(memory: Memory, usage: Usage) -> str:
-    return "T_TURN" if all(person.agreed for person in memory.people) else "T_AGREE"
-
-
-def _after_discomfort(memory: Memory, usage: Usage) -> str:
-    return "T_BALANCE" if memory.mode == "together" else _after_challenge(memory, usage)
-
-
-def _after_ease(memory: Memory, usage: Usage) -> str:
-    return "CONNECT_CHECK" if memory.eased < 2 else "CLOSE_CONNECT"
-
-
-def _after_close(memory: Memory, usage: Usage) -> str:
-    if memory.formal_due and not memory.crisis:
-        return "FORMAL_TOO"
-    return _note_or_goodbye(memory, usage)
-
-
-def _note_or_goodbye(memory: Memory, usage: Usage) -> str:
-    return "NOTE_OFFER" if memory.notes_on and not memory.crisis else "GOODBYE"
-
-
-def _after_mode(memory: Memory, usage: Usage) -> str:
-    """Where a known mode and length lead without asking for them again."""
-    if memory.mode == "":
-        return "MODE"
-    if memory.mode == "together":
-        return "T_INTRO"
-    if memory.mode == "reminder":
-        return "REM_MENU"
-    return "TIME" if memory.mode == "look_back" and memory.length == "" else "CONNECT"
-
-
-def _after_solo(memory: Memory, usage: Usage) -> str:
-    if memory.mode in {"", "together"}:
-        return "SOLO_CHOICE"
-    return _after_mode(memory, usage)
-
-
-def _back_to_people(memory: Memory, usage: Usage) -> str:
-    return "CLOSE_CONNECT" if memory.mode != "together" else "T_CLOSE"
+    return "T_TURN" if memory.people[0].agreed and memory.people[1].agreed else "T_AGREE"
 
 
 ROUTES: dict[str, Route] = {
+    "ONWARD": Route(("CONSENT", "MODE", "SOLO_CHOICE", "TIME", "CONNECT", "T_INTRO", "REM_MENU"), _onward),
     "ROUTE": Route(("CLOSE_CONNECT", "CHALLENGE_GATE", "EXPLORE_OFFER", *EXPLORE_CARDS, "TOWARDS"), _route),
     "EX_NEXT": Route(EXPLORE_CARDS, _ex_next),
     "AFTER_CARD": Route(("LENS", "CONNECT_CHECK"), _after_card),
     "CH_NEXT": Route(CHALLENGE_CARDS, _ch_next),
-    "AFTER_CHALLENGE": Route(("CHALLENGE_GATE", "TOWARDS", "T_BALANCE"), _after_discomfort),
+    "AFTER_CHALLENGE": Route(("CHALLENGE_GATE", "TOWARDS", "T_BALANCE"), _after_challenge),
     "T_NEXT": Route(("T_CARD", "T_BALANCE"), _t_next),
     "T_CHECK2": Route(("DISCOMFORT",), lambda memory, usage: "DISCOMFORT"),
-    "AFTER_CONNECT": Route(("LISTEN", "R_START", "GOODBYE", "NEED", "RAW_CHECK"), _after_connect),
+    "AFTER_CONNECT": Route(("LISTEN", "R_START", "NEED", "RAW_CHECK"), _after_connect),
     "AFTER_NEED": Route(("LISTEN", "HOPE"), _after_need),
-    "AFTER_EASE": Route(("CONNECT_CHECK", "CLOSE_CONNECT"), _after_ease),
     "AFTER_CLOSE": Route(("FORMAL_TOO", "NOTE_OFFER", "GOODBYE"), _after_close),
     "NOTE_OR_GOODBYE": Route(("NOTE_OFFER", "GOODBYE"), _note_or_goodbye),
-    "AFTER_CONSENT": Route(("MODE", "T_INTRO", "REM_MENU", "TIME", "CONNECT"), _after_mode),
-    "AFTER_SOLO": Route(("SOLO_CHOICE", "TIME", "CONNECT"), _after_solo),
+    "NOTE_AGREED": Route(("T_NOTE_OFFER", "NOTE_KIND", "NOTE_VOICE", "NOTE_CARE"), _note_agreed),
+    "NOTE_HOW": Route(("NOTE_KIND", "NOTE_VOICE", "NOTE_CARE"), _note_how),
+    "AFTER_NOTE": Route(("NOTES_NEXT", "NOTES_END"), _after_note),
     "T_NEED_NEXT": Route(("T_NEED", "T_SPACE"), _t_need_next),
     "T_AGREE_NEXT": Route(("T_AGREE", "T_TURN"), _t_agree_next),
     "AFTER_T_CARD": Route(("T_CH_WILLING", "T_BALANCE"), _after_t_card),
+    "AFTER_LENS": Route(("CONNECT_CHECK", "T_BALANCE"), _checking_us),
+    "SLOWING_DOWN": Route(("EASE", "T_EASE"), _slowing_down),
+    "GOING_ON_TALKING": Route(("LISTEN", "T_TURN"), _going_on_talking),
     "BACK_TO_PEOPLE": Route(("CLOSE_CONNECT", "T_CLOSE"), _back_to_people),
 }
 """Name in a pack -> how it is worked out. RETURN and PREVIOUS are the machine's own."""
@@ -170,11 +182,16 @@ REPLACED: dict[tuple[str, str], str] = {
     ("CLOSE_CONNECT", "FORMAL_TOO"): "AFTER_CLOSE",
     ("FORMAL_TOO", "NOTE_OFFER"): "NOTE_OR_GOODBYE",
     ("T_CLOSE", "NOTE_OFFER"): "NOTE_OR_GOODBYE",
-    ("CONSENT", "MODE"): "AFTER_CONSENT",
-    ("MODE", "SOLO_CHOICE"): "AFTER_SOLO",
+    ("NOTE_OFFER", "NOTE_KIND"): "NOTE_AGREED",
+    ("T_NOTE_OFFER", "NOTE_KIND"): "NOTE_HOW",
     ("T_NEED", "T_SPACE"): "T_NEED_NEXT",
     ("T_AGREE", "T_TURN"): "T_AGREE_NEXT",
     ("T_CARD", "T_CH_WILLING"): "AFTER_T_CARD",
-    ("EASE", "CONNECT_CHECK"): "AFTER_EASE",
+    ("LENS", "CONNECT_CHECK"): "AFTER_LENS",
+    ("LENS_CARD", "CONNECT_CHECK"): "AFTER_LENS",
+    ("DISCOMFORT", "EASE"): "SLOWING_DOWN",
+    ("DISCOMFORT", "LISTEN"): "GOING_ON_TALKING",
+    ("CR_WRONG", "EASE"): "SLOWING_DOWN",
+    ("CR_WRONG", "CLOSE_CONNECT"): "BACK_TO_PEOPLE",
 }
 """Edges of the design that depend on the mode or on the other person: written plainly in a pack."""

@@ -6,23 +6,29 @@ Comes in: a pack. Goes out: for a state, intent -> target name; for a target, ev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 
-from voice_coach.conversation import consent
+from voice_coach.conversation import consent, keeping
+from voice_coach.conversation.keeping import WISHES
 from voice_coach.conversation.memory import Memory
-from voice_coach.conversation.protected import CHALLENGE_CARDS, CHALLENGE_GATES, ENDINGS
+from voice_coach.conversation.protected import (
+    CHALLENGE_CARDS,
+    CHALLENGE_GATES,
+    DETOURS,
+    ENDINGS,
+    LAST_WORDS,
+    PAST_RULES,
+)
 from voice_coach.conversation.routes import REPLACED, ROUTES
 from voice_coach.packs.models import Pack, State
 
-LAST_WORDS = frozenset({"STOPPED", "NOT_STARTED", "T_NOT_NOW", "GOODBYE", "CR_BYE"})
-"""States that only say goodbye: stop or hush in them is off at once."""
-DETOURS = frozenset({"PAUSED", "REM_MENU", "REM_PRINCIPLES", "REM_TASKS", "REM_TRAPS", "REM_AFTER"})
 SAFETY = {
     "CR_SELF": "CR_CHECK",
     "CR_HARM": "CR_CHECK",
     "CR_OTHER": "CR_OTHER",
     "CR_DANGER": "CR_DANGER",
     "CR_MEDICAL": "CR_MEDICAL",
+    "CR_POISON": "CR_MEDICAL",
     "CR_HURT_OTHER": "CR_HURT_OTHER",
 }
 """Safety intent -> the state that answers it (conversation design, part 9)."""
@@ -36,12 +42,18 @@ MOVES = {
     "WRONG": "PREVIOUS",
     "JUST_LISTEN": "WITHDRAW",
     "REOPEN": "REOPENING",
-    "CHECK_US": "LENS",
+    "CHECK_US": "CHECKING_US",
+    **WISHES,
     **SAFETY,
 }
 """Shared intents that move, from everywhere (a state's own edge wins)."""
+STAYING_MOVES = frozenset({"PREVIOUS", "WITHDRAW", "REOPENING", "CHECKING_US"})
+"""Targets that stay where they are when their way is closed."""
 SPOKEN_OVER = ("STOP", "HUSH", "PAUSE", "NUMBERS", "JUST_LISTEN")
 """Moves that also work in a state that only tells."""
+WHILE_PAUSED = frozenset({"STOP", "HUSH", "NUMBERS", "JUST_LISTEN", *SAFETY})
+NOT_IN_CRISIS = ("CHECK_US", "REMIND", "BACK", *WISHES)
+"""Moves that have no place while words of danger are being answered."""
 
 
 def edges(pack: Pack, state: State) -> dict[str, str]:
@@ -54,9 +66,17 @@ def edges(pack: Pack, state: State) -> dict[str, str]:
     if state.group == "crisis":
         moves |= {"STOP": "CR_BYE", "JUST_LISTEN": "CR_TALK"}
         own.pop("STOP", None)
-        moves.pop("CHECK_US", None)
+        for intent in NOT_IN_CRISIS:
+            moves.pop(intent, None)
     if state.name == "PAUSED":
-        moves = {k: v for k, v in moves.items() if k in {"STOP", "HUSH", "NUMBERS"} or k in SAFETY}
+        moves = {k: v for k, v in moves.items() if k in WHILE_PAUSED}
+    if state.listen == "gate" and state.name not in CHALLENGE_GATES:
+        # "Not now", "not yet", "just listen": at any gate a way of saying no.
+        own.setdefault("JUST_LISTEN", own.get("NO", own.get("DEFAULT", "WITHDRAW")))
+    if state.name == "T_CH_GATE":
+        own.setdefault("REOPEN", "T_CH_CONFIRM")
+    elif state.name == "T_CH_CONFIRM":
+        moves.pop("REOPEN")
     if "DEFAULT" in own and asks:
         own.setdefault("SKIP", own["DEFAULT"])
     return {**moves, **own}
@@ -69,21 +89,22 @@ def resume_point(state: str) -> str:
     """
     if state in CHALLENGE_CARDS:
         return "DISCOMFORT"
-    if state in CHALLENGE_GATES:
+    if state in CHALLENGE_GATES or state == "T_CH_CARD":
         return "T_BALANCE" if state.startswith("T_") else "NOT_READY"
-    return {
-        "T_CH_CARD": "T_BALANCE",
-        "PLACE_FIX": "PLACE",
-        "NOTE_BACK": "GOODBYE",
-        "NOTE_SAY": "GOODBYE",
-    }.get(state, state)
+    if state in LAST_WORDS:
+        return "CR_BYE"
+    return {"PLACE_FIX": "PLACE", "NOTE_BACK": "GOODBYE", "NOTE_SAY": "GOODBYE", "NOTE_CARE": "GOODBYE"}.get(
+        state, state
+    )
 
 
 def returning(memory: Memory) -> str:
-    """The target of RETURN."""
-    if memory.mode == "reminder" or not memory.came_from:
-        return "CLOSE_CONNECT"
-    return memory.came_from
+    """The target of RETURN: out of a pause first, then out of the reminder, the numbers or the check."""
+    if memory.state == "PAUSED" and memory.paused_from:
+        return memory.paused_from
+    if memory.came_from:
+        return memory.came_from
+    return "T_CLOSE" if memory.mode == "together" else "CLOSE_CONNECT"
 
 
 def withdraw(memory: Memory) -> str:
@@ -91,26 +112,42 @@ def withdraw(memory: Memory) -> str:
     state = memory.state
     if state in CHALLENGE_CARDS:
         return "NOT_READY"
-    stays = not memory.consented or memory.mode in {"together", "get_ready", "reminder"} or state in DETOURS
-    return "" if stays or state in {"CONNECT", "LISTEN", "EASE"} else "LISTEN"
+    solo = memory.consented and memory.mode in {"heard", "look_back"}
+    stays = {"CONNECT", "LISTEN", "EASE", "PAUSED"} | DETOURS
+    return "LISTEN" if solo and state not in stays else ""
 
 
 def reopening(memory: Memory) -> str:
     """The target of an unasked wish for a harder question; "" stays (locked, or nothing to reopen)."""
     if consent.may_reopen(memory):
         return "REOPEN_GATE"
-    solo = memory.mode in {"heard", "look_back"}
-    if memory.crisis or not memory.consented or not solo:
+    if memory.alarmed or not memory.consented or memory.mode not in consent.REOPEN_MODES:
         return ""
-    return "CONNECT_CHECK" if memory.person.connect_answered else "CONNECT"
+    return "CONNECT_CHECK" if memory.person.connection != "none" else "CONNECT"
+
+
+def checking_us(memory: Memory) -> str:
+    """The target of "check us": the traps, where somebody is looking at a story."""
+    pair = memory.mode == "together"
+    looking = memory.state in PAST_RULES if pair else memory.consented
+    return "LENS" if looking and consent.may_explore(memory) else ""
+
+
+def sure(memory: Memory) -> str:
+    """The target of a plain "no" at the check: asked once which no it was, then taken seriously."""
+    return "CR_SELF" if memory.asked_sure else "CR_CHECK"
 
 
 COMPUTED: dict[str, Callable[[Memory], str]] = {
     "RETURN": returning,
     "WITHDRAW": withdraw,
     "REOPENING": reopening,
+    "CHECKING_US": checking_us,
     "PREVIOUS": lambda memory: memory.previous,
-    "CR_WRONG_SURE": lambda memory: "CR_SELF",
+    "PLAYING": keeping.playing,
+    "WIPING": keeping.wiping,
+    "DROPPING": keeping.dropping,
+    "CR_WRONG_SURE": sure,
 }
 """Targets that depend on where the conversation was."""
 
@@ -120,31 +157,44 @@ def candidates(pack: Pack, target: str, source: str) -> tuple[str, ...]:
     if target in ROUTES:
         return ROUTES[target].candidates
     if target == "RETURN":
-        return tuple(dict.fromkeys(resume_point(s.name) for s in _resting_places(pack)))
-    if target == "WITHDRAW":
-        return ("NOT_READY", "LISTEN")
-    if target == "REOPENING":
-        return ("REOPEN_GATE", "CONNECT_CHECK", "CONNECT")
+        return _known(pack).resuming if source == "PAUSED" else _known(pack).returning
     if target == "PREVIOUS":
         return predecessors(pack, source)
-    if target == "CR_WRONG_SURE":
-        return ("CR_SELF",)
-    return (target,)
+    return _FIXED.get(target, (target,))
 
 
-def _resting_places(pack: Pack) -> list[State]:
-    return [s for s in pack.states.values() if s.listen != "none" and s.name not in DETOURS] + [
-        pack.states["WELCOME"]
-    ]
+_FIXED = {
+    "WITHDRAW": ("NOT_READY", "LISTEN"),
+    "REOPENING": ("REOPEN_GATE", "CONNECT_CHECK", "CONNECT"),
+    "CHECKING_US": ("LENS",),
+    "PLAYING": ("NOTES_PLACE", "NOTES_SEALED", "NOTES_NONE"),
+    "WIPING": ("NOTES_WIPE", "NOTES_NONE"),
+    "DROPPING": ("NOTES_LAST", "NOTES_NONE"),
+    "CR_WRONG_SURE": ("CR_CHECK", "CR_SELF"),
+}
 
 
 def predecessors(pack: Pack, name: str) -> tuple[str, ...]:
     """States that ask something and can lead here by an answer of their own: where "go back" may go."""
-    return _predecessors(id(pack), _Held(pack)).get(name, ())
+    return _known(pack).before.get(name, ())
+
+
+class _Known:
+    """What is worked out once for a pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        resting = [s for s in pack.states.values() if s.listen != "none" and s.name not in DETOURS]
+        plain = [s.name for s in resting if s.group != "crisis" and s.name != "PAUSED"]
+        told = [s.name for s in pack.states.values() if s.listen == "none" and s.name not in DETOURS]
+        back = dict.fromkeys(resume_point(name) for name in ["WELCOME", *plain, *told])
+        self.returning = (*back, "T_CLOSE")
+        crisis = [s.name for s in resting if s.group == "crisis"]
+        self.resuming = tuple(dict.fromkeys([*self.returning, *crisis, *sorted(DETOURS)]))
+        self.before = _before(pack)
 
 
 class _Held:
-    """Lets the cache key be the pack's identity while keeping the pack alive."""
+    """Lets a cache's key be the pack's identity while keeping the pack alive."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -156,11 +206,19 @@ class _Held:
         return id(self.pack)
 
 
-@cache
-def _predecessors(_: int, held: _Held) -> Mapping[str, tuple[str, ...]]:
+def _known(pack: Pack) -> _Known:
+    return _known_of(_Held(pack))
+
+
+@lru_cache(maxsize=64)
+def _known_of(held: _Held) -> _Known:
+    return _Known(held.pack)
+
+
+def _before(pack: Pack) -> Mapping[str, tuple[str, ...]]:
     leading: dict[str, list[str]] = {}
-    for state in held.pack.states.values():
-        if state.listen == "none" or state.name in DETOURS or state.group == "crisis":
+    for state in pack.states.values():
+        if state.listen == "none" or state.group == "crisis" or state.name in DETOURS | {"PAUSED"}:
             continue
         for intent, written in state.go.items():
             if intent == "DEFAULT" and len(state.go) > 1:

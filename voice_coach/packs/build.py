@@ -34,6 +34,7 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
     shared = {file.name: file for file in content if file.name in _SHARED_FILES}
     journeys = [file for file in content if file.name not in _SHARED_FILES]
     phrases = [file for file in grammars if file.name != "rules"]
+    present = set(shared)
     for name in _SHARED_FILES:
         if name not in shared:
             faults.append(Fault(f"content/{language}/{name}.toml", "", "this file is missing."))
@@ -48,7 +49,7 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
     lines = _lists(shared["lines"], str, faults)
     contacts = _lists(shared["contacts"], Contact, faults)
     feelings = _lists(shared["feelings"], str, faults)
-    style = _whole(shared["style"], Style, faults)
+    style = _whole(shared["style"], Style, faults) if "style" in present else None
     rules = None if rules_file is None else _whole(rules_file, Rules, faults)
     faults += _only_key(shared["feelings"], "words")
     if rules is not None and rules_file is not None:

@@ -12,7 +12,7 @@ from voice_coach.errors import SetupError
 from voice_coach.packs.contacts import check_contacts
 from voice_coach.packs.faults import Fault
 from voice_coach.packs.flow import check_flow
-from voice_coach.packs.load import PackError, load_pack
+from voice_coach.packs.load import PackError, is_language, load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.packs.phrases import check_phrases
 from voice_coach.packs.seed import check_seed
@@ -45,7 +45,7 @@ def check_folder(folder: Path) -> list[Fault]:
             found.name
             for kind in ("content", "grammars")
             for found in ((folder / kind).iterdir() if (folder / kind).is_dir() else ())
-            if found.is_dir()
+            if found.is_dir() and is_language(found.name)
         }
     )
     if not languages:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voice_coach.conversation.prompts import CONDITIONS
 from voice_coach.conversation.protected import ENDINGS, REQUIRED_STANCE
 from voice_coach.conversation.routes import REPLACED, ROUTES
 from voice_coach.conversation.targets import COMPUTED, SAFETY, candidates, edges
@@ -23,6 +24,8 @@ SILENT_STATES = frozenset({"PAUSED"})
 """States that listen and must say nothing about silence."""
 CAREFUL = ("DEFAULT", "SKIP", "UNSURE", "NO", "JUST_LISTEN")
 """Answers that never lead to an explore or challenge card (invariants I-12 and I-15)."""
+_RARE = frozenset({"returning", "together", "note_kept", "stop"})
+"""Conditions under which a prompt is no variant for a usual day."""
 _SAYABLE_PSEUDO = frozenset({"AUTO", "SPEECH_END", "DEFAULT"})
 _QUOTES_THAT_CHALLENGE = frozenset({"Q3", "Q7", "Q8"})
 """Seed questions that look at what could be different or at the other side (design, part 3)."""
@@ -77,7 +80,7 @@ def _cards() -> set[str]:
 
 def _parts(state: State) -> Iterator[tuple[str, str]]:
     name = state.name
-    count = sum(not prompt.when or prompt.when != "returning" for prompt in state.prompts)
+    count = sum(prompt.when not in _RARE for prompt in state.prompts)
     if count < MIN_PROMPTS:
         yield (
             f"{name}.prompts",
@@ -89,6 +92,9 @@ def _parts(state: State) -> Iterator[tuple[str, str]]:
             "each has a condition, so there may be nothing to say; write one without `when`.",
         )
     for key, prompt in prompts_of(state):
+        if prompt.when and prompt.when not in CONDITIONS:
+            known = ", ".join(sorted(CONDITIONS))
+            yield f"{name}.{key}.when", f'"{prompt.when}" never holds; the conditions are {known}.'
         if bool(prompt.text) == bool(prompt.parts):
             yield f"{name}.{key}", "it needs either text or parts."
         if prompt.parts and (prompt.lead or prompt.tail):

@@ -31,13 +31,18 @@ class PackError(SetupError):
         self.faults = tuple(faults)
 
 
+def is_language(name: str) -> bool:
+    """Whether a folder's name can be a language: other folders (pictures) hold no pack."""
+    return _LANGUAGE.fullmatch(name) is not None
+
+
 def load_pack(language: str, folder: Path | None = None) -> Pack:
     """Load the words of one language; raises PackError with every fault.
 
     `folder/content/xx` and `folder/grammars/xx` are a person's own and win over what ships, each
     for itself; without them the installed package is read, and in a checkout the top folder.
     """
-    if not _LANGUAGE.fullmatch(language):
+    if not is_language(language):
         raise SetupError(f'"{language}" is no language tag; write one such as en or pt-BR.')
     content, faults = read_folder(pack_folder("content", language, folder))
     grammars, more = read_folder(pack_folder("grammars", language, folder))

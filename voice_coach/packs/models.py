@@ -110,6 +110,8 @@ class Style(_Strict):
     """Reason -> phrases that may never be spoken."""
     hard_words: list[str] = Field(default_factory=list)
     """Words the reading-grade check lets pass."""
+    people: list[str] = Field(min_length=2, max_length=2)
+    """What the one who shares first and the other are called, where two are together."""
     choice_words: list[str] = Field(default_factory=list)
     """Words between the last two choices of a question ("or"): choices are counted by them."""
     say_as: dict[str, str] = Field(default_factory=dict)

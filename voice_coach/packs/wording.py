@@ -68,10 +68,13 @@ def _placeholders(pack: Pack, item: Spoken) -> Iterator[str]:
             known |= {"s", "l"}
         if state.name == "CR_NUMBERS":
             known |= {"name", "what", "digits", "hours"}
-        if state.name == "NOTE_BACK":
-            known |= {"note"}
+        known |= {"NOTE_BACK": {"note"}, "NOTES_PLAY": {"note"}, "NOTES_WIPED": {"count"}}.get(
+            state.name, set()
+        )
         if ".echo." in item.key:
             known |= {"word"}
+    elif item.key.startswith("POISONS."):
+        known |= {"name", "digits"}
     for name in dict.fromkeys(_PLACEHOLDER.findall(item.text)):
         if name not in known:
             yield f'"{{{name}}}" is filled in nowhere here, and would be read out as it stands.'

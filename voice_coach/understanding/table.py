@@ -16,22 +16,23 @@ from voice_coach.understanding.patterns import expand
 
 PSEUDO = frozenset({"AUTO", "SPEECH_END", "DEFAULT", "SILENCE", "UNCLEAR", "FEELING"})
 """Keys of a state's `go` that nobody says."""
-CONSENT = frozenset({"YES", "ASK_ME", "KEEP_IT", "EXPLORE", "REOPEN"})
-"""Intents that can open or keep something: never granted beside a negation or a hedge."""
+CONSENT = frozenset({"YES", "ASK_ME", "KEEP_IT", "EXPLORE", "REOPEN", "WIPE_THEM"})
+"""Intents that can open, keep or wipe something: never granted beside a negation or a hedge."""
 SHARED = (
     *("JUST_LISTEN", "WRONG", "NUMBERS", "HELP", "FORGET", "SKIP", "REPEAT", "BACK", "RESUME"),
     *("SLOWER", "FASTER", "VOLUME_UP", "VOLUME_DOWN", "REMIND", "CHECK_US"),
-    *("HUMAN_Q", "RECORD_Q", "ADVICE_ASK", "REOPEN"),
+    *("HUMAN_Q", "RECORD_Q", "ADVICE_ASK", "JUDGE_Q", "REOPEN"),
+    *("PLAY_NOTES", "DELETE_NOTES", "DELETE_LAST"),
 )
 """Live in every state beside its own, the more careful first."""
 WHILE_SPEAKING = ("HUSH", "STOP", "PAUSE", "JUST_LISTEN", "NUMBERS")
 """All that may be heard over the coach's own voice: nothing that agrees to anything."""
 SAFETY_PREFIX = "CR_"
-SAFETY_ORDER = ("CR_MEDICAL", "CR_SELF", "CR_HARM", "CR_DANGER", "CR_HURT_OTHER", "CR_OTHER")
+SAFETY_ORDER = ("CR_MEDICAL", "CR_POISON", "CR_SELF", "CR_HARM", "CR_DANGER", "CR_HURT_OTHER", "CR_OTHER")
 """Which one counts when several are heard: what cannot wait comes first."""
 
 _CAREFUL_FIRST = ("JUST_LISTEN", "NO", "UNSURE", "NUMBERS", "HELP")
-_AGREEING_LAST = ("REOPEN", "EXPLORE", "KEEP_IT", "ASK_ME", "YES")
+_AGREEING_LAST = ("WIPE_THEM", "REOPEN", "EXPLORE", "KEEP_IT", "ASK_ME", "YES")
 
 
 @dataclass(frozen=True)
