@@ -22,6 +22,8 @@ from voice_coach.speaking.voice import Voice
 VOLUME_STEP_DB = 3.0
 QUIETEST, LOUDEST = -4, 2
 """Steps of volume; the speaker's own guard keeps the peaks under its ceiling."""
+READING_WORDS_A_SECOND = 2.0
+"""A prompt that cannot be spoken stays for so long as it takes to be read slowly, before it goes on."""
 NOTE_GAP_SECONDS = 0.12
 """Between the closing note and the first word."""
 AHEAD = 12
@@ -94,7 +96,7 @@ class Mouth:
         if event.samples is None:
             if self._shown is not None:
                 self._shown(say)
-            samples: Samples = earcon("tick")
+            samples: Samples = np.concatenate([earcon("tick"), _time_to_read(say.text)])
         else:
             samples = event.samples
         self._ready = (say, samples)
@@ -168,3 +170,7 @@ class Mouth:
         """Have the likeliest next prompts rendered ahead."""
         for say in says[:AHEAD]:
             self._voice.prepare(Speech(say.parts, self._pace))
+
+
+def _time_to_read(text: str) -> Samples:
+    return np.zeros(round(len(text.split()) / READING_WORDS_A_SECOND * SPEAKING_RATE), np.float32)
