@@ -11,6 +11,8 @@ from dataclasses import dataclass
 LEAST_CONFIDENCE = 0.2
 """Below it nothing was heard. On half of the recorded speakers, kept apart from the fit: 86 % of yes, 91 % of
 no and 69 % of stop pass, and 35 % of other single words; who acts on a phrase asks for more (turns/rules)."""
+HOPELESS_LLR = -40.0
+"""So far below the loop of phones no other evidence helps: the dearer searches are spared."""
 LONGEST_BASE = 0.75
 LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})

@@ -12,7 +12,14 @@ import time
 from collections import OrderedDict
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, Evidence, agrees, confidence
+from voice_coach.hearing.acceptance import (
+    HOPELESS_LLR,
+    LEAST_CONFIDENCE,
+    Evidence,
+    agrees,
+    confidence,
+    longest,
+)
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
@@ -70,15 +77,20 @@ class PocketSphinxRecognizer:
         best = self._decoder.decode(levelled, self._search)
         if best is None or best.words not in self._phrases:
             return None
+        seconds = best.spoken_frames / 100
+        if seconds > longest(best.words):
+            return None
         phones = self._decoder.decode(levelled, PHONE_LOOP)
+        if phones is None or (phone_llr := (best.score - phones.score) / best.frames) < HOPELESS_LLR:
+            return None
         word = self._decoder.decode(levelled, COMMON_WORDS)
-        if phones is None or word is None:
+        if word is None:
             return None
         return Evidence(
             best.words,
             taught=best.words in self._taught,
-            seconds=best.spoken_frames / 100,
-            phone_llr=(best.score - phones.score) / best.frames,
+            seconds=seconds,
+            phone_llr=phone_llr,
             word_llr=(best.score - word.score) / best.frames,
         )
 
