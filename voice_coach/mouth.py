@@ -7,7 +7,7 @@ One thing sounds at a time; a cut takes effect within one block. It decides noth
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,13 +15,18 @@ from voice_coach.audio.earcons import Earcon, earcon
 from voice_coach.audio.ports import SPEAKING_RATE, PlaybackEnded, Samples, Speaker
 from voice_coach.conversation.cues import Say
 from voice_coach.events import EventLog
+from voice_coach.speaking.loudness import with_gain
 from voice_coach.speaking.pacing import NORMAL_PACE, Pace
 from voice_coach.speaking.speech import Rendered, Speech
 from voice_coach.speaking.voice import Voice
 
 VOLUME_STEP_DB = 3.0
 QUIETEST, LOUDEST = -4, 2
-"""Steps of volume; the speaker's own guard keeps the peaks under its ceiling."""
+"""Steps of volume; no peak ever passes the ceiling of -3 dBFS."""
+QUIET_ROOM_DBFS = -50.0
+NOISE_GAIN = 0.5
+MOST_NOISE_GAIN_DB = 6.0
+"""In wind or traffic it speaks up by half of what the room has over a quiet one, at most 6 dB."""
 READING_WORDS_A_SECOND = 2.0
 """A prompt that cannot be spoken stays for so long as it takes to be read slowly, before it goes on."""
 NOTE_GAP_SECONDS = 0.12
@@ -39,6 +44,20 @@ class Said:
     cut: bool
 
 
+@dataclass(frozen=True, eq=False)
+class _Clip:
+    """Words (or a chime) ready to be played, or a part of them."""
+
+    say: Say | None
+    samples: Samples
+    starts: tuple[int, ...] = (0,)
+    """First sample of each sentence."""
+    begins: int = 0
+    """Where it begins: 0, or the sentence at which an interrupted prompt goes on."""
+    lead: int = 0
+    """Samples of the closing note before the words."""
+
+
 class Mouth:
     """The speaking side of a session."""
 
@@ -50,11 +69,13 @@ class Mouth:
         self._shown = shown
         self._pace: Pace = NORMAL_PACE
         self._volume = 0
+        self._noise_gain_db = 0.0
         self._clips = 0
         self._wanted: tuple[Say, Speech] | None = None
-        self._ready: tuple[Say | None, Samples] | None = None
-        self._saying: Say | None = None
-        self._sounding = 0
+        self._ready: _Clip | None = None
+        self._playing: _Clip | None = None
+        self._interrupting = False
+        self._broken: _Clip | None = None
         self._prefix: Samples | None = None
 
     @property
@@ -65,7 +86,22 @@ class Mouth:
     @property
     def speaking(self) -> bool:
         """Whether words are sounding, or about to."""
-        return self._saying is not None or self._wanted is not None or self._has_ready_words
+        return self.sounding_words or self.about_to_speak
+
+    @property
+    def sounding_words(self) -> bool:
+        """Whether words are sounding."""
+        return self._playing is not None and self._playing.say is not None and not self._interrupting
+
+    @property
+    def about_to_speak(self) -> bool:
+        """Whether words are decided on that do not sound yet."""
+        return self._wanted is not None or (self._ready is not None and self._ready.say is not None)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a prompt was broken off that may go on."""
+        return self._broken is not None
 
     @property
     def has_spoken(self) -> bool:
@@ -75,11 +111,7 @@ class Mouth:
     @property
     def idle(self) -> bool:
         """Whether nothing sounds and nothing waits to."""
-        return not self._sounding and self._wanted is None and self._ready is None
-
-    @property
-    def _has_ready_words(self) -> bool:
-        return self._ready is not None and self._ready[0] is not None
+        return not (self._playing or self._wanted or self._ready or self._broken)
 
     def say(self, say: Say, frame: int) -> None:
         """Speak a prompt as soon as it is rendered."""
@@ -93,18 +125,17 @@ class Mouth:
             return
         say, _ = self._wanted
         self._wanted = None
-        if event.samples is None:
-            if self._shown is not None:
-                self._shown(say)
-            samples: Samples = np.concatenate([earcon("tick"), _time_to_read(say.text)])
-        else:
-            samples = event.samples
-        self._ready = (say, samples)
+        if event.samples is not None:
+            self._ready = _Clip(say, event.samples, event.starts)
+            return
+        if self._shown is not None:
+            self._shown(say)
+        self._ready = _Clip(say, np.concatenate([earcon("tick"), _time_to_read(say.text)]))
 
     def chime(self, name: Earcon, frame: int) -> None:
         """Play an earcon."""
         self._log.emit(frame, "chime", name=name)
-        self._ready = (None, earcon(name))
+        self._ready = _Clip(None, earcon(name))
         self.advance(frame)
 
     def close_note(self, frame: int) -> None:
@@ -115,49 +146,68 @@ class Mouth:
 
     def advance(self, frame: int) -> None:
         """Begin what is ready, unless something still sounds."""
-        if self._ready is None or self._sounding:
+        if self._ready is None or self._playing is not None:
             return
-        say, samples = self._ready
-        self._ready = None
+        clip, self._ready = self._ready, None
+        samples = clip.samples[clip.begins :]
         if self._prefix is not None:
+            clip = replace(clip, lead=self._prefix.size)
             samples = np.concatenate([self._prefix, samples])
             self._prefix = None
         self._clips += 1
-        self._sounding = self._clips
-        self._saying = say
-        if say is not None:
-            self._log.emit(
-                frame,
-                "prompt",
-                state=say.state,
-                id=say.id,
-                stance=say.stance,
-                text=say.text,
-                length=round(samples.size / SPEAKING_RATE, 2),
-            )
-        self._speaker.play(self._clips, samples * np.float32(10.0 ** (self._volume * VOLUME_STEP_DB / 20.0)))
+        self._playing = clip
+        if clip.say is not None:
+            self._tell_of(clip, samples.size, frame)
+        self._speaker.play(self._clips, with_gain(samples, self._gain_db))
 
     def playback_ended(self, event: PlaybackEnded, frame: int) -> Said | None:
-        """Take the end of a clip; None when it was not what sounds now."""
-        if event.clip != self._sounding:
+        """Take the end of a clip; None when it was not what sounds now, or may go on later."""
+        if event.clip != self._clips or self._playing is None:
             return None
-        say, self._saying, self._sounding = self._saying, None, 0
-        if say is not None:
-            self._log.emit(
-                frame,
-                "prompt_end",
-                state=say.state,
-                id=say.id,
-                how="cut" if event.cut else "finished",
-                after=round(event.samples_played / SPEAKING_RATE, 2),
-            )
-        return Said(say, event.cut)
+        clip, self._playing = self._playing, None
+        interrupted, self._interrupting = self._interrupting and event.cut, False
+        heard = clip.begins + max(0, event.samples_played - clip.lead)
+        how = "interrupted" if interrupted else "cut" if event.cut else "finished"
+        self._tell_end(clip, heard, how, frame)
+        if interrupted:
+            place = max(start for start in clip.starts if start <= heard)
+            self._broken = replace(clip, begins=place, lead=0)
+            return None
+        return Said(clip.say, event.cut)
 
     def cut(self, frame: int) -> None:
         """Fall silent within one block; what was to be said is let go."""
         self._wanted = self._ready = self._prefix = None
-        if self._sounding:
+        self._interrupting = False
+        if self._playing is not None:
             self._speaker.stop()
+
+    def interrupt(self, frame: int) -> None:
+        """Fall silent within one block for somebody who talks; it may go on with resume()."""
+        self._interrupting = True
+        self._speaker.stop()
+
+    def resume(self, frame: int) -> Say:
+        """Go on from the start of the sentence that was broken off."""
+        assert self._broken is not None
+        say = self._broken.say
+        assert say is not None
+        self._ready, self._broken = self._broken, None
+        return say
+
+    def let_go(self) -> None:
+        """What was broken off is not gone on with."""
+        self._broken = None
+        self._interrupting = False
+
+    def use(self, speaker: Speaker, frame: int) -> None:
+        """Speak through this one from now on; what sounded on another one ends here."""
+        if speaker is self._speaker:
+            return
+        self._speaker = speaker
+        if self._playing is not None:
+            clip, self._playing = self._playing, None
+            self._tell_end(clip, None, "lost", frame)
 
     def adjust(self, what: str, step: int) -> None:
         """A step slower or faster, softer or louder, from the next prompt on."""
@@ -166,10 +216,39 @@ class Mouth:
         else:
             self._volume = max(QUIETEST, min(LOUDEST, self._volume + step))
 
+    def speak_up(self, noise_floor: float) -> None:
+        """Fit the next prompts to a room with this much noise (dBFS at the microphone)."""
+        over = max(0.0, noise_floor - QUIET_ROOM_DBFS)
+        self._noise_gain_db = min(MOST_NOISE_GAIN_DB, NOISE_GAIN * over)
+
     def prepare(self, says: list[Say]) -> None:
         """Have the likeliest next prompts rendered ahead."""
         for say in says[:AHEAD]:
             self._voice.prepare(Speech(say.parts, self._pace))
+
+    @property
+    def _gain_db(self) -> float:
+        return self._volume * VOLUME_STEP_DB + self._noise_gain_db
+
+    def _tell_of(self, clip: _Clip, size: int, frame: int) -> None:
+        """`length`: seconds from now until its end, the closing note before it included."""
+        assert clip.say is not None
+        say, length = clip.say, round(size / SPEAKING_RATE, 2)
+        if clip.begins:
+            begins = round(clip.begins / SPEAKING_RATE, 2)
+            self._log.emit(frame, "resume", state=say.state, id=say.id, at=begins, length=length)
+            return
+        where = {"state": say.state, "id": say.id, "stance": say.stance}
+        self._log.emit(frame, "prompt", **where, text=say.text, length=length)
+
+    def _tell_end(self, clip: _Clip, heard: int | None, how: str, frame: int) -> None:
+        """`after`: seconds of its words that were heard, to the sample; `of`: of so many."""
+        if clip.say is None:
+            return
+        fields: dict[str, str | float] = {"state": clip.say.state, "id": clip.say.id, "how": how}
+        if heard is not None:
+            fields |= {"after": round(heard / SPEAKING_RATE, 2)}
+        self._log.emit(frame, "prompt_end", **fields, of=round(clip.samples.size / SPEAKING_RATE, 2))
 
 
 def _time_to_read(text: str) -> Samples:

@@ -30,6 +30,8 @@ from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.settings import Options
 from voice_coach.speaking.voice import Voice
+from voice_coach.turns.devices import Devices
+from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
 
 
@@ -83,11 +85,12 @@ def open_session(options: Options, log: EventLog, microphone: Microphone | None 
         speaker.open(events.put)
         stack.callback(speaker.close)
         ears.open(events.put)
-        stack.callback(ears.close)
+        devices = Devices(ears, speaker, events.put)
+        stack.callback(devices.close)
         hearing.start()
         mouth = Mouth(speaker, voice, log)
         listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
         conversation = new_conversation(pack, options)
-        parts = Parts(conversation, ears, speaker, mouth, hearing, listener, log, events)
-        coach = Coach(parts, headphones=options.headphones)
+        parts = Parts(conversation, devices, mouth, hearing, listener, log, events)
+        coach = Coach(parts, Openness(headphones=options.headphones))
         yield Session(coach, events, log, pack, choice.notice)

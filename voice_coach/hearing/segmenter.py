@@ -90,6 +90,11 @@ class Segmenter:
         return self._open
 
     @property
+    def stirring(self) -> bool:
+        """Whether the last frames held a voice that may become speech."""
+        return self._run > 0 or sum(self._recent) > 1
+
+    @property
     def quiet_frames(self) -> int:
         """Frames since the last voice, or since the beginning or the last reset."""
         return self._quiet

@@ -168,7 +168,7 @@ class Desk(threading.Thread):
             waiting = self._needed[0]
             self._fill(waiting)
             if waiting.missing() is None:
-                self._deliver(_assembled(waiting))
+                self._deliver(*_assembled(waiting))
             elif self.lost or self._hopeless(waiting):
                 self._deliver(None)
             else:
@@ -202,8 +202,8 @@ class Desk(threading.Thread):
                 return sentence
         return None
 
-    def _deliver(self, samples: Samples | None) -> None:
-        self._put(Rendered(self._needed.popleft().speech, samples))
+    def _deliver(self, samples: Samples | None, starts: tuple[int, ...] = (0,)) -> None:
+        self._put(Rendered(self._needed.popleft().speech, samples, starts))
 
     def _answered(self, answer: Ready | Refused | Rendering) -> None:
         match answer:
@@ -271,11 +271,15 @@ class Desk(threading.Thread):
         self._put(VoiceLost(reason))
 
 
-def _assembled(waiting: _Waiting) -> Samples:
-    pieces = [
-        waiting.rendered[step]
-        if isinstance(step, Sentence)
-        else np.zeros(round(step.seconds * SPEAKING_RATE), np.float32)
-        for step in waiting.steps
-    ]
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+def _assembled(waiting: _Waiting) -> tuple[Samples, tuple[int, ...]]:
+    """All samples of a prompt, and where each sentence begins in them."""
+    pieces: list[Samples] = []
+    starts, length = [0], 0
+    for step in waiting.steps:
+        if isinstance(step, Sentence):
+            starts.append(length)
+            pieces.append(waiting.rendered[step])
+        else:
+            pieces.append(np.zeros(round(step.seconds * SPEAKING_RATE), np.float32))
+        length += pieces[-1].size
+    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32), tuple(sorted(set(starts)))

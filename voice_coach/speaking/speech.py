@@ -24,6 +24,8 @@ class Rendered:
 
     speech: Speech
     samples: Samples | None
+    starts: tuple[int, ...] = (0,)
+    """First sample of each sentence, rising from 0."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 It counts audio time and silence, sends finished pieces of speech to be recognised, asks the understanding
 what they mean, and decides when the person has finished. It never decides what is said next, keeps no
-sound after a piece was sent off, and no words at all.
+sound of a turn after a piece was sent off, and no words at all.
 """
 
 from __future__ import annotations
@@ -12,23 +12,32 @@ from dataclasses import dataclass
 
 from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm
 from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, Turn
+from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
-from voice_coach.hearing.segmenter import Lull, Segmenter, SpeechBegan, SpeechEnded
+from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
 from voice_coach.turns.rules import (
     ANSWER_CONFIDENCE,
     AT_ONCE,
     COMMAND_CONFIDENCE,
     COMMAND_SECONDS,
+    EARLY_AFTER_FRAMES,
+    FROZEN_FRAMES,
     GATE_CONFIDENCE,
+    LOUD_DB,
+    LOUD_FRAMES,
+    NOTHING_SECONDS,
     RULES,
     STARTED_EARLY_FRAMES,
     STRICT_GATES,
     TALK,
     TALK_CONFIDENCE,
+    TALK_FRAMES,
+    TALKS_OVER_FRAMES,
     UNCLEAR_AFTER_SECONDS,
     UNCLEAR_SECONDS,
 )
-from voice_coach.understanding.table import PhraseTable
+from voice_coach.turns.sounds import is_speech
+from voice_coach.understanding.table import CONSENT, PhraseTable
 from voice_coach.understanding.understand import NOTHING, Meaning, understand
 
 
@@ -46,6 +55,8 @@ class _Piece:
     """A piece of speech that was sent off."""
 
     request: int
+    sound: Pcm | None
+    """Held while the coach speaks only: the turn may begin with it."""
     start: int
     end: int
     final: bool
@@ -62,21 +73,37 @@ class Listener:
         self._decode = decode
         self._requests = 0
         self._open = False
+        self._frozen = 0
+        self._loud = 0
 
     def begin(self, listen: Listen, table: PhraseTable, *, over: bool = False) -> None:
         """Open a turn. `over`: the coach is speaking meanwhile, so that only interruptions count."""
-        rule = RULES[listen.turn]
-        self._listen, self._table, self._rule, self._over = listen, table, rule, over
-        self._segmenter.gap = rule.gap
         self._segmenter.reset()
-        self._opened = self._segmenter.frame
-        self._frames = 0
-        self._silent_frames = 0
-        self._rung = listen.rung
+        self._set(listen, table, over=over)
+        self._early_until = STARTED_EARLY_FRAMES
+        self._voice = 0
         self._voiced_from = 0
         self._spoke = False
         self._piece: _Piece | None = None
         self._held: tuple[Outcome, int] | None = None
+
+    def turn_over(self, listen: Listen, table: PhraseTable) -> None:
+        """The coach has fallen silent: the turn begins with what the person is saying already."""
+        self._set(listen, table, over=False)
+        self._early_until = EARLY_AFTER_FRAMES
+        self._voiced_from = -1 if self._segmenter.speaking else 0
+        self._spoke = self._segmenter.speaking
+        if self._piece is not None and self._piece.sound is not None:
+            self._send(self._piece.sound, self._piece.start, self._piece.end, False, final=self._piece.final)
+
+    def _set(self, listen: Listen, table: PhraseTable, *, over: bool) -> None:
+        rule = RULES[listen.turn]
+        self._listen, self._table, self._rule, self._over = listen, table, rule, over
+        self._segmenter.gap = rule.gap
+        self._opened = self._segmenter.frame
+        self._quiet_frames = self._silent_frames = 0
+        self._rung = listen.rung
+        self._frozen = self._loud = 0
         self._open = True
 
     def end(self) -> None:
@@ -84,6 +111,15 @@ class Listener:
         self._open = False
         self._piece = None
         self._segmenter.reset()
+
+    def overhear(self, samples: Pcm) -> None:
+        """No turn is open, but the coach is about to speak: take note of whether somebody does."""
+        self._segmenter.feed(samples)
+
+    @property
+    def overhears(self) -> bool:
+        """Whether somebody has begun to speak since the turn was closed."""
+        return self._segmenter.speaking
 
     @property
     def is_open(self) -> bool:
@@ -101,13 +137,33 @@ class Listener:
         return self._listen.consent
 
     @property
+    def noise_floor(self) -> float:
+        """How loud the room is, in dBFS at the microphone."""
+        return self._segmenter.noise_floor
+
+    @property
+    def talks_over(self) -> bool:
+        """Whether somebody has been speaking over the coach for long enough to mean it."""
+        return self._segmenter.speaking and self._voice >= TALKS_OVER_FRAMES
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether what was said over a question that wants talk is long enough to be an answer."""
+        return self._listen.turn in TALK and not self._over and self._voice >= TALK_FRAMES
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether what was said is over and was nothing that counts."""
+        undecided = self._segmenter.speaking or self.awaits
+        return not undecided and self._quiet_frames * FRAME_SECONDS >= NOTHING_SECONDS
+
+    @property
     def awaits(self) -> bool:
         """Whether a hypothesis is still to come for this turn."""
         return self._open and self._piece is not None and self._piece.hypothesis is None
 
     def frame(self, samples: Pcm, at: float) -> list[Outcome]:
         """Take 20 ms of sound at an audio time; returns what came of it, in order."""
-        self._frames += 1
         for event in self._segmenter.feed(samples):
             match event:
                 case SpeechBegan(first_voiced):
@@ -116,11 +172,27 @@ class Listener:
                     self._send(piece, start, end, long, final=False)
                 case SpeechEnded(piece, start, end, long):
                     self._ended(piece, start, end, long)
-        if self._segmenter.speaking and self._segmenter.quiet_frames == 0:
-            self._silent_frames = 0
-        else:
-            self._silent_frames += 1
+        self._count(samples)
         return self._settle(at)
+
+    def _count(self, samples: Pcm) -> None:
+        """Silence is counted from the last voice; it stands still after a sound that is no speech."""
+        if self._segmenter.speaking and self._segmenter.quiet_frames == 0:
+            self._quiet_frames = self._silent_frames = 0
+            self._voice += 1
+        else:
+            self._quiet_frames += 1
+            self._silent_frames += 0 if self._frozen else 1
+            self._frozen = max(0, self._frozen - 1)
+        loud = dbfs(samples) >= self._segmenter.noise_floor + LOUD_DB
+        self._loud = max(0, self._loud + (1 if loud and not self._segmenter.speaking else -1))
+        if self._loud >= LOUD_FRAMES and self._listen.turn in TALK:
+            self._freeze()
+
+    def _freeze(self) -> None:
+        """A sob, a sigh, laughter: nobody is waiting, nobody has finished (conversation design, 6.5)."""
+        self._frozen = FROZEN_FRAMES
+        self._loud = 0
 
     def recognized(self, request: int, hypothesis: Hypothesis, at: float) -> list[Outcome]:
         """Take the hypothesis of a piece; one that no longer counts is let go."""
@@ -136,7 +208,9 @@ class Listener:
         self._voiced_from = first_voiced - self._opened
         self._held = None
         self._piece = None
-        self._spoke = True
+        self._spoke_before, self._spoke = self._spoke, True
+        self._frozen = 0
+        self._voice = ONSET_FRAMES
         self._rung = 0
 
     def _send(self, piece: Pcm, start: int, end: int, long: bool, *, final: bool) -> None:
@@ -146,10 +220,14 @@ class Listener:
             return
         self._requests += 1
         spoken = max(0.0, (end - start) * FRAME_SECONDS - 0.5)
-        self._piece = _Piece(self._requests, start, end, final, spoken)
+        kept = piece if self._over else None
+        self._piece = _Piece(self._requests, kept, start, end, final, spoken)
         self._decode(self._requests, piece)
 
     def _ended(self, piece: Pcm, start: int, end: int, long: bool) -> None:
+        if self._listen.turn in TALK and not long and not is_speech(piece):
+            self._spoke = self._spoke_before
+            self._freeze()
         sent = self._piece
         if sent is not None and (sent.start, sent.end) == (start, end):
             sent.final = True
@@ -159,8 +237,8 @@ class Listener:
     # -- deciding --------------------------------------------------------------------------------------
 
     def _settle(self, at: float) -> list[Outcome]:
-        quiet = self._silent_frames * FRAME_SECONDS
-        outcome = self._answer(quiet, at) or self._command(quiet) or self._patience(quiet, at)
+        quiet, silent = self._quiet_frames * FRAME_SECONDS, self._silent_frames * FRAME_SECONDS
+        outcome = self._answer(quiet, at) or self._command(quiet) or self._patience(silent, at)
         return [outcome] if outcome is not None else []
 
     def _answer(self, quiet: float, at: float) -> Outcome | None:
@@ -203,7 +281,9 @@ class Listener:
     def _turn(self, meaning: Meaning, piece: _Piece, at: float) -> Turn:
         assert meaning.intent is not None
         assert piece.hypothesis is not None
-        early = self._over or (self._listen.consent and self._voiced_from < STARTED_EARLY_FRAMES)
+        opens = meaning.intent in CONSENT and self._early_until > STARTED_EARLY_FRAMES
+        may_open = self._listen.consent or opens
+        early = self._over or (may_open and self._voiced_from < self._early_until)
         clean = piece.final and vouched(piece.hypothesis, self._listen.state)
         return Turn(meaning.intent, at=at, while_speaking=early, clean=clean, word=meaning.word)
 
@@ -216,7 +296,9 @@ class Listener:
         return outcome
 
     def _patience(self, quiet: float, at: float) -> Outcome | None:
-        if self._over or self._segmenter.speaking or self._piece is not None or self._held is not None:
+        if self._over or self._piece is not None or self._held is not None:
+            return None
+        if self._segmenter.speaking or self._segmenter.stirring or self._frozen:
             return None
         listen = self._listen
         end = self._rule.end

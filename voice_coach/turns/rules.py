@@ -75,3 +75,19 @@ SETTLE_CONSENT_SECONDS = 0.5
 """The same before a turn that may consent (I-08)."""
 STARTED_EARLY_FRAMES = 4
 """Speech already there when the microphone opens began while it was shut: it cannot consent."""
+TALKS_OVER_FRAMES = 30
+"""Voice for 0.6 s over the coach's own makes it fall silent (livekit's agents take 0.5 s); a cough, an "mm"
+or a door are shorter."""
+TALK_FRAMES = 60
+"""Voice for 1.2 s over a question that wants talk is an answer to it; anything shorter needs a word."""
+NOTHING_SECONDS = 0.6
+"""Quiet after an interruption that no word came of, until the coach goes on."""
+EARLY_AFTER_FRAMES = 25
+"""Half a second after the coach was interrupted, what is said still consents to nothing (I-08)."""
+HELD_REPLY_FRAMES = 500
+"""A reply waits at most 10 s for quiet: a room that is never quiet must not silence the coach for good."""
+FROZEN_FRAMES = 1500
+"""After a sob or a sigh nothing is said or chimed for 30 s (conversation design, 6.5)."""
+LOUD_DB = 10.0
+LOUD_FRAMES = 20
+"""Sound this far above the room for 0.4 s that the voice detector calls no voice: a sigh, a sob."""
