@@ -72,7 +72,7 @@ class Seal:
             identity = age.x25519.Identity.from_str(secret)
         except (age.DecryptError, age.IdentityError, ValueError, StopIteration) as problem:
             raise WrongPassPhrase("That pass phrase does not open the notes.") from problem
-        self._check(identity)
+        self.check(identity)
         return identity
 
     def change(self, identity: Any, pass_phrase: str) -> None:
@@ -85,8 +85,8 @@ class Seal:
         self._folder.remove(RECIPIENT)
         self._folder.remove(IDENTITY)
 
-    def _check(self, identity: Any) -> None:
-        """Whoever could write here may have put their own public key in: then new notes would be theirs."""
+    def check(self, identity: Any) -> None:
+        """Raise RunError when the public key is not this one's: new notes would be open to somebody else."""
         try:
             text = self._folder.read(RECIPIENT, _LARGEST_KEY_FILE).decode("ascii").strip()
         except (OSError, ValueError):
