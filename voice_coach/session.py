@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voice_coach.audio.devices import open_microphone, open_speaker
+from voice_coach.audio.devices import libraries_hushed, open_microphone, open_speaker
 from voice_coach.audio.ports import Microphone
 from voice_coach.coach import Coach, Parts
 from voice_coach.conversation.dialogue import Conversation
@@ -71,6 +71,7 @@ def open_session(options: Options, log: EventLog, microphone: Microphone | None 
     choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(libraries_hushed())
         hearing = HearingProcess(choice, events.put)
         pack = load_pack(options.language)
         style = pack.style

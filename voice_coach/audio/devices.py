@@ -143,6 +143,31 @@ def quiet_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
+@contextlib.contextmanager
+def libraries_hushed() -> Iterator[None]:
+    """For a whole session: what sound libraries print when a device goes is not for the person.
+
+    They write to the file behind standard error from threads of their own. It leads nowhere meanwhile, and
+    Python's own standard error leads where it led before.
+    """
+    shown = sys.stderr
+    try:
+        if shown.fileno() != 2:
+            raise OSError
+        kept = os.dup(2)
+    except (OSError, AttributeError, ValueError):
+        with quiet_stderr():
+            yield
+        return
+    with os.fdopen(kept, "w", buffering=1, encoding=shown.encoding, errors="backslashreplace") as own:
+        sys.stderr = own
+        try:
+            with quiet_stderr():
+                yield
+        finally:
+            sys.stderr = shown
+
+
 def _number_or_name(spec: str | None) -> str | int | None:
     if spec is None or not spec.strip():
         return None
