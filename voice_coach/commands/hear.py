@@ -52,7 +52,7 @@ def _from_state(given: argparse.Namespace) -> tuple[Grammar, Callable[[str], str
         raise SetupError(f"There is no state {name}; there are: {', '.join(sorted(pack.states))}.")
     table = PhraseTable.for_state(pack, name)
     gate = state.listen == "gate"
-    grammar = Grammar(name, table.phrases, table.decoys, consent=gate)
+    grammar = Grammar(name, table.phrases, table.decoys, gate, table.taught)
     return grammar, lambda text: understand(text, table, state.listen).intent
 
 

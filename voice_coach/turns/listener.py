@@ -15,22 +15,18 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
+from voice_coach.turns.belief import believed, vouched
 from voice_coach.turns.rules import (
-    ANSWER_CONFIDENCE,
     AT_ONCE,
-    COMMAND_CONFIDENCE,
     COMMAND_SECONDS,
     EARLY_AFTER_FRAMES,
     FROZEN_FRAMES,
-    GATE_CONFIDENCE,
     LOUD_DB,
     LOUD_FRAMES,
     NOTHING_SECONDS,
     RULES,
     STARTED_EARLY_FRAMES,
-    STRICT_GATES,
     TALK,
-    TALK_CONFIDENCE,
     TALK_FRAMES,
     TALKS_OVER_FRAMES,
     UNCLEAR_AFTER_SECONDS,
@@ -308,21 +304,6 @@ class Listener:
             self._rung += 1
             return Outcome(Turn(SILENCE, at=at, rung=self._rung - 1))
         return None
-
-
-def vouched(heard: Hypothesis, state: str) -> bool:
-    """Whether a wish may count: at the challenge's own gates only with a second opinion that agrees."""
-    if heard.clean:
-        return True
-    return state not in STRICT_GATES and heard.confidence >= GATE_CONFIDENCE
-
-
-def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:
-    """Whether a hypothesis is sure enough for what it would do: in talk, most of what is said is talk."""
-    if turn not in TALK:
-        return heard.confidence >= ANSWER_CONFIDENCE
-    least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
-    return heard.confidence >= (least / 2 if heard.clean else least)
 
 
 def _is_urgent(intent: str) -> bool:

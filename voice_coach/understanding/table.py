@@ -44,6 +44,8 @@ class PhraseTable:
     """What the recogniser is given: whole phrases, sorted."""
     decoys: tuple[str, ...]
     """Near misses for the recogniser, none of which is a phrase here."""
+    taught: tuple[str, ...]
+    """The lone words among them that we tell people to say: the first phrase of each intent."""
     intents: frozenset[str]
     """Intents that can come out."""
     normaliser: Normaliser
@@ -110,6 +112,7 @@ class _Builder:
             state=state.name,
             phrases=tuple(sorted(spoken)),
             decoys=self._decoys(meanings),
+            taught=tuple(sorted(self._taught(live) & spoken)),
             intents=frozenset(meanings.values()) | {intent for _, intent in safety},
             normaliser=self._normal,
             meanings=MappingProxyType(meanings),
@@ -132,6 +135,11 @@ class _Builder:
         return [
             intent for intent in dict.fromkeys([*first, *own, *gate, *SHARED]) if intent in self._pack.intents
         ]
+
+    def _taught(self, live: list[str]) -> set[str]:
+        """Lone words only: a longer phrase is told apart by its sound."""
+        first = (next(iter(self._phrases(intent)), "") for intent in live)
+        return {surface(phrase) for phrase in first if " " not in phrase}
 
     def _usable(self, intent: str) -> Iterator[str]:
         """Its phrases; a phrase that agrees and refuses in one breath is not used at all."""

@@ -1,0 +1,32 @@
+"""Whether a hypothesis is sure enough for what it would do.
+
+In: a hypothesis, an intent, the kind of turn or the state. Out: yes or no. Pure. The numbers and their reasons
+are in rules.py; a doubt always closes, never opens.
+"""
+
+from __future__ import annotations
+
+from voice_coach.hearing.recognizer import Hypothesis
+from voice_coach.turns.rules import (
+    ANSWER_CONFIDENCE,
+    COMMAND_CONFIDENCE,
+    GATE_CONFIDENCE,
+    STRICT_GATES,
+    TALK,
+    TALK_CONFIDENCE,
+)
+
+
+def vouched(heard: Hypothesis, state: str) -> bool:
+    """Whether a wish may count: at the challenge's own gates only with a second opinion that agrees."""
+    if heard.clean:
+        return True
+    return state not in STRICT_GATES and heard.confidence >= GATE_CONFIDENCE
+
+
+def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:
+    """Whether a hypothesis is sure enough for what it would do: in talk, most of what is said is talk."""
+    if turn not in TALK:
+        return heard.confidence >= ANSWER_CONFIDENCE
+    least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
+    return heard.confidence >= (least / 2 if heard.clean else least)
