@@ -16,6 +16,7 @@ from voice_coach import __version__
 
 MODES = ("heard", "look-back", "get-ready", "together", "reminder")
 LENGTHS = ("short", "long", "walking")
+CAPTIONS = ("live", "lines", "off")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 
 
@@ -75,6 +76,30 @@ def _speaker_option(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--speaker", metavar="WHERE", help=f"device, wav:PATH or none (default: {default})")
 
 
+def _screen_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--screen",
+        type=_port,
+        nargs="?",
+        const=0,
+        metavar="PORT",
+        help="pictures, captions and keys in the browser, on this device only (default: any free port)",
+    )
+    parser.add_argument("--kiosk", action="store_true", help="with --screen: fill the screen")
+    parser.add_argument("--no-browser", action="store_true", help="with --screen: print its address only")
+    parser.add_argument(
+        "--captions",
+        choices=CAPTIONS,
+        help="captions and keys on the terminal: one live screen (the default there), lines, or off",
+    )
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or int(given) > 65_535:
+        raise argparse.ArgumentTypeError(f"{given!r} is no port; choose 1024 to 65535")
+    return int(given)
+
+
 def _start(commands: Any) -> None:
     parser = _command(
         commands, "start", "hold a session by voice", "voice-coach start --mode look-back --time short"
@@ -90,6 +115,7 @@ def _start(commands: Any) -> None:
         default=None,
         help="you wear headphones: the coach may be interrupted by voice",
     )
+    _screen_options(parser)
     parser.add_argument(
         "--demo", action="store_true", help="play a whole example session; needs no microphone"
     )

@@ -64,6 +64,7 @@ class Coach:
         self._record = Record(parts.log)
         self._place = Place(parts.conversation)
         self._watch: Callable[[Pcm], None] = lambda samples: None
+        self._seen = False
         self._floor = Floor(
             parts.conversation,
             parts.mouth,
@@ -87,8 +88,8 @@ class Coach:
             self._floor.end("interrupted")
 
     def be_seen(self, watch: Callable[[Pcm], None]) -> None:
-        """Show this every frame that is listened to (how loud the microphone is)."""
-        self._watch = watch
+        """Every prompt is shown too: no voice is no reason to end. `watch` gets each frame listened to."""
+        self._watch, self._seen = watch, True
 
     def note_said(self, words: str) -> None:
         """A simulated person begins to speak: for the log of a rehearsal."""
@@ -202,7 +203,7 @@ class Coach:
         self._mention("HEARING_LOST")
 
     def _on_voice_lost(self, reason: str) -> None:
-        if not self._mouth.has_spoken:
+        if not self._mouth.has_spoken and not self._seen:
             raise SetupError(reason)
         self._record.trouble(self._floor.frame, reason)
         self._mention("SPEAKER_LOST")

@@ -15,15 +15,19 @@ def run(given: argparse.Namespace) -> int:
     """Hold the session."""
     if given.demo:
         return _demo(given)
+    from voice_coach.screen.display import displayed
+    from voice_coach.screen.keys_only import open_seen_session
     from voice_coach.session import open_session
 
     options = session_options(given)
+    open_it = open_session if given.screen is None else open_seen_session
     with contextlib.closing(EventLog(options.events)) as log:
         log.follow(_show_trouble)
         try:
-            with open_session(options, log) as session:
+            with open_it(options, log) as session:
                 print(session.hearing_notice, file=sys.stderr)
-                session.coach.run()
+                with displayed(given, session):
+                    session.coach.run()
         except SetupError as fault:
             if fault.notice != "no_microphone":
                 raise
