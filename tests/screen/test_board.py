@@ -1,0 +1,107 @@
+"""The keys and pictures of every state, from the real pack."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from voice_coach.errors import SetupError
+from voice_coach.packs.models import Pack
+from voice_coach.screen.board import MOST_CHOICES, WITHOUT_A_KEY, Board
+from voice_coach.screen.pictograms import FRAME, drawings, folder, key_table, shapes_of, sprite
+from voice_coach.understanding.table import PSEUDO, PhraseTable
+
+ALWAYS = ["STOP", "PAUSE", "SKIP", "REPEAT", "HELP", "NUMBERS"]
+
+
+def test_every_picture_a_pack_names_is_drawn(board: Board) -> None:
+    assert board.pictures() <= set(drawings())
+
+
+def test_every_drawing_is_of_the_family(pack: Pack) -> None:
+    assert len(drawings()) >= len({state.picto for state in pack.states.values()})
+    for name, shapes in drawings().items():
+        assert shapes.startswith("<"), name
+        assert len(shapes) < 1600, name
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<path d="M0 0" onclick="x()"/>',
+        '<image href="http://elsewhere/x.png"/>',
+        '<path d="M0 0" style="fill:red"/>',
+        "<foreignObject/>",
+        "<!ENTITY x 'y'>",
+    ],
+)
+def test_a_drawing_with_anything_but_shapes_is_refused(tmp_path: Path, inside: str) -> None:
+    file = tmp_path / "bad.svg"
+    file.write_text(f"{FRAME}\n{inside}\n</svg>\n")
+    with pytest.raises(SetupError, match=r"bad\.svg"):
+        shapes_of(file)
+
+
+def test_a_drawing_in_another_frame_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bad.svg"
+    file.write_text('<svg viewBox="0 0 9 9"><path d="M0 0"/></svg>')
+    with pytest.raises(SetupError):
+        shapes_of(file)
+
+
+def test_the_sprite_holds_what_was_asked_for_and_no_more() -> None:
+    assert set(re.findall(r'id="p-(\w+)"', sprite({"ear", "key"}))) == {"ear", "key"}
+
+
+def test_the_six_keys_are_always_there_with_the_taught_words(board: Board) -> None:
+    assert [key.intent for key in board.always] == ALWAYS
+    assert [key.word for key in board.always] == ["stop", "pause", "skip", "again", "help", "numbers"]
+
+
+def test_every_listening_state_offers_a_few_keys_and_every_telling_one_none(board: Board) -> None:
+    for state in board.pack.states.values():
+        keys = board.choices(state)
+        if state.listen == "none":
+            assert keys == (), state.name
+        else:
+            assert 1 <= len(keys) <= MOST_CHOICES, (state.name, keys)
+
+
+def test_every_key_has_a_picture_of_its_own_and_means_something_there(board: Board) -> None:
+    for state in board.pack.states.values():
+        table = PhraseTable.for_state(board.pack, state.name)
+        for key in board.choices(state):
+            assert key.picto != WITHOUT_A_KEY or key.intent in {"TALK", "AS_NEEDED"}, key
+            assert key.intent in table.intents, (state.name, key)
+        pictures = [key.picto for key in board.choices(state)]
+        assert len(set(pictures)) == len(pictures), (state.name, pictures)
+
+
+def test_a_key_is_labelled_with_a_phrase_that_is_understood_there(board: Board) -> None:
+    for state in board.pack.states.values():
+        table = PhraseTable.for_state(board.pack, state.name)
+        for key in board.choices(state):
+            said = table.normaliser.listed(key.word)[0]
+            assert table.meanings.get(said) == key.intent, (state.name, key)
+
+
+def test_the_key_table_names_only_intents_and_states_there_are(pack: Pack) -> None:
+    table = key_table()
+    assert set(table["pictures"]) <= set(pack.intents)
+    assert set(table["choices"]) <= set(pack.states)
+    assert {intent for keys in table["choices"].values() for intent in keys} <= set(pack.intents)
+    own = {i for state in pack.states.values() for i in state.go if i not in PSEUDO}
+    assert own <= set(table["pictures"])
+
+
+def test_a_gate_to_a_harder_question_offers_both_ways_out_alike(board: Board) -> None:
+    for name in ("CHALLENGE_GATE", "CH_CONFIRM", "REOPEN_GATE", "T_CH_GATE", "T_CH_CONFIRM"):
+        keys = [key.intent for key in board.choices(board.pack.states[name])]
+        assert keys == ["ASK_ME", "JUST_LISTEN"], name
+
+
+def test_drawings_and_words_are_found_in_this_checkout() -> None:
+    assert (folder() / "keys.toml").is_file()
