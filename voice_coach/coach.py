@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from voice_coach.audio.ports import DeviceLost, FrameArrived, Pcm, PlaybackEnded
@@ -16,9 +16,10 @@ from voice_coach.conversation.cues import SILENCE, Chime, Consent, Cue, End, Tur
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.errors import RunError, SetupError
 from voice_coach.events import EventLog
-from voice_coach.hearing.messages import GrammarUsed, HearingFailed, HearingReady, Recognized
+from voice_coach.hearing.messages import GrammarUsed, HearingFailed, HearingReady, Recognized, WrittenDown
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.mouth import Mouth
+from voice_coach.notes.keeper import NoteKeeper
 from voice_coach.speaking.speech import Rendered, VoiceLost
 from voice_coach.turns.devices import Change, Devices
 from voice_coach.turns.floor import Floor, Openness
@@ -51,6 +52,7 @@ class Parts:
     log: EventLog
     events: queue.SimpleQueue[Any]
     """The one queue that all of them put on."""
+    notes: NoteKeeper = field(default_factory=NoteKeeper)
 
 
 class Coach:
@@ -60,6 +62,8 @@ class Coach:
         """`openness`: what may be heard while the coach speaks; nothing by default."""
         self._conversation, self._log, self._events = parts.conversation, parts.log, parts.events
         self._devices, self._mouth, self._listener = parts.devices, parts.mouth, parts.listener
+        self._notes = parts.notes
+        parts.conversation.memory.notes_there = parts.notes.there
         self._grammars = Grammars(parts.conversation.pack, parts.hearing)
         self._record = Record(parts.log)
         self._place = Place(parts.conversation)
@@ -72,6 +76,7 @@ class Coach:
             self._grammars,
             record=self._record,
             openness=openness or Openness(),
+            notes=parts.notes,
         )
 
     # -- the loop ---------------------------------------------------------------------------------------
@@ -120,6 +125,8 @@ class Coach:
                 self._mouth.rendered(event, frame)
             case Recognized(request, hypothesis):
                 self._on_outcomes(self._listener.recognized(request, hypothesis, self._floor.at))
+            case WrittenDown(request, text):
+                self._go_on(self._notes.dictated(request, text, self._grammars.table("NOTE_SAY", over=False)))
             case KeyPressed(intent):
                 self._on_key(intent)
             case HearingReady():
@@ -162,7 +169,19 @@ class Coach:
         self._respond(Turn(intent, by="key", at=self._floor.at, while_speaking=self._mouth.speaking))
 
     def _respond(self, turn: Turn) -> None:
-        """Let the conversation answer one outcome; no cues means that things go on as they are."""
+        """Let the conversation answer one outcome, once a note that it ends is there."""
+        state = self._conversation.memory.state
+        self._notes.answered(state, turn)
+        held = self._notes.ends(state, turn)
+        if held is None:
+            self._floor.close_note()
+            self._floor.take_over([])
+        self._go_on(held)
+
+    def _go_on(self, turn: Turn | None) -> None:
+        """Take an answer; no cues means that things go on as they are."""
+        if turn is None:
+            return
         cues: list[Cue] = self._conversation.hear(turn)
         if all(isinstance(cue, Chime | Consent) for cue in cues):
             if not turn.while_speaking:

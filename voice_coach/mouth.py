@@ -15,6 +15,7 @@ from voice_coach.audio.earcons import Earcon, earcon
 from voice_coach.audio.ports import SPEAKING_RATE, PlaybackEnded, Samples, Speaker
 from voice_coach.conversation.cues import Say
 from voice_coach.events import EventLog
+from voice_coach.notes.telling import TellNote
 from voice_coach.speaking.loudness import with_gain
 from voice_coach.speaking.pacing import NORMAL_PACE, Pace
 from voice_coach.speaking.speech import Rendered, Speech
@@ -113,11 +114,17 @@ class Mouth:
         """Whether nothing sounds and nothing waits to."""
         return not (self._playing or self._wanted or self._ready or self._broken)
 
-    def say(self, say: Say, frame: int) -> None:
-        """Speak a prompt as soon as it is rendered."""
-        speech = Speech(say.parts, self._pace)
+    def say(self, what: Say | TellNote, frame: int) -> Say:
+        """Speak a prompt as soon as it is rendered, or tell a note; returns what the log knows of it."""
+        note = what if isinstance(what, TellNote) else None
+        say = what.say if isinstance(what, TellNote) else what
+        if note is not None and note.samples is not None:
+            self._ready = _Clip(say, note.samples)
+            return say
+        speech = Speech((note.words,) if note is not None else say.parts, self._pace)
         self._wanted = (say, speech)
         self._voice.need(speech)
+        return say
 
     def rendered(self, event: Rendered, frame: int) -> None:
         """Take the samples of the wanted prompt; others came too late and are let go."""

@@ -19,6 +19,7 @@ from voice_coach.audio.devices import libraries_hushed, open_microphone, open_sp
 from voice_coach.audio.ports import Microphone
 from voice_coach.coach import Coach, Parts
 from voice_coach.conversation.dialogue import Conversation
+from voice_coach.conversation.memory import Kinds
 from voice_coach.conversation.preset import Preset
 from voice_coach.events import EventLog
 from voice_coach.hearing.choice import choose_recognizer
@@ -26,6 +27,7 @@ from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.segmenter import Segmenter
 from voice_coach.hearing.voice_activity import WebRtcActivity
 from voice_coach.mouth import Mouth
+from voice_coach.notes.keeper import keeper_for
 from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.settings import Options
@@ -55,10 +57,16 @@ def shuffled(seed: int) -> Any:
     return order
 
 
-def new_conversation(pack: Pack, options: Options) -> Conversation:
-    """The conversation these options ask for."""
+def new_conversation(pack: Pack, options: Options, kinds: Kinds = "text") -> Conversation:
+    """The conversation these options ask for. `kinds`: the notes that can be made in it."""
     seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
-    preset = Preset(mode=options.conversation_mode, length=options.time or "", patience=options.patience)
+    preset = Preset(
+        mode=options.conversation_mode,
+        length=options.time or "",
+        patience=options.patience,
+        notes_on=options.notes,
+        note_kinds=kinds,
+    )
     return Conversation(pack, preset, shuffled(seed))
 
 
@@ -91,7 +99,8 @@ def open_session(options: Options, log: EventLog, microphone: Microphone | None 
         hearing.start()
         mouth = Mouth(speaker, voice, log)
         listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
-        conversation = new_conversation(pack, options)
-        parts = Parts(conversation, devices, mouth, hearing, listener, log, events)
+        notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
+        conversation = new_conversation(pack, options, notes.kinds)
+        parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)
         coach = Coach(parts, Openness(headphones=options.headphones))
         yield Session(coach, events, log, pack, choice.notice)

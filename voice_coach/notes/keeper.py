@@ -8,47 +8,35 @@ memory and is forgotten with the session. It decides nothing: the conversation d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from pathlib import Path
 
-from voice_coach.audio.ports import Pcm, Samples
-from voice_coach.conversation.cues import Say, Turn
+from voice_coach.audio.ports import Pcm
+from voice_coach.conversation.cues import (
+    DropLastNote,
+    FetchNote,
+    ForgetNote,
+    KeepNote,
+    NoteCue,
+    Say,
+    Turn,
+    WipeNotes,
+)
+from voice_coach.conversation.memory import Kinds, There
 from voice_coach.errors import RunError, SetupError
-from voice_coach.notes.note import LONGEST_TEXT, Kind, Note, readable
-from voice_coach.notes.recording import Recording, from_sound, to_flac, to_samples
+from voice_coach.notes.note import LONGEST_TEXT, Kind, Note
+from voice_coach.notes.recording import Recording, to_flac, to_samples
 from voice_coach.notes.store import Store
+from voice_coach.notes.telling import Draft, TellNote, opened, told
+from voice_coach.places import notes_folder
+from voice_coach.settings import Options
+from voice_coach.understanding.table import SAFETY_PREFIX, PhraseTable
+from voice_coach.understanding.understand import understand
 
-NOTE_MARK = "{note}"
-COUNT_MARK = "{count}"
 SAYING = "NOTE_SAY"
-_CHOOSING = {"VOICE": "voice", "TEXT": "text"}
 
-Kinds = Literal["", "voice", "text", "both"]
-There = Literal["none", "some", "sealed"]
 Dictate = Callable[[int, Pcm], None]
 """(request, piece): has a piece written down; the text comes back through dictated()."""
-
-
-@dataclass(frozen=True)
-class TellNote:
-    """To be heard now: the note in the person's own voice, or words to be spoken."""
-
-    say: Say
-    """For the log and the screen: where it stands, without a word of the note."""
-    samples: Samples | None
-    words: str
-
-
-@dataclass
-class _Draft:
-    """The note being made."""
-
-    kind: Kind
-    text: str = ""
-    file: bytes = b""
-    """The voice note as it would be kept, made ready while it is heard back."""
-    samples: Samples | None = None
 
 
 class NoteKeeper:
@@ -65,8 +53,8 @@ class NoteKeeper:
         self._store, self._dictate, self._today = store, dictate, today
         self._recording = Recording()
         self._kind: Kind = "voice"
-        self._draft: _Draft | None = None
-        self._kept: _Draft | None = None
+        self._draft: Draft | None = None
+        self._kept: Draft | None = None
         """A note kept earlier, while it is played."""
         self._unheard: list[Note] = []
         self._requests = 0
@@ -82,8 +70,6 @@ class NoteKeeper:
     @property
     def kinds(self) -> Kinds:
         """What kinds of notes can be made here by voice."""
-        if self._store is None:
-            return ""
         return "both" if self._dictate is not None else "voice"
 
     @property
@@ -112,7 +98,7 @@ class NoteKeeper:
         """An answer is about to go to the conversation."""
         if state in {"NOTE_OFFER", "NOTE_VOICE"}:
             self._kind = "voice"
-        elif turn.intent in _CHOOSING:
+        elif state == "NOTE_KIND":
             self._kind = "text" if turn.intent == "TEXT" and self._dictate is not None else "voice"
 
     def listening(self, state: str) -> None:
@@ -147,29 +133,32 @@ class NoteKeeper:
         if self._kind == "text":
             self._ended = turn
             return self._take_text()
-        self._draft = _Draft("voice", file=to_flac(take), samples=to_samples(take))
+        self._draft = Draft("voice", file=to_flac(take), samples=to_samples(take))
         return turn
 
-    def dictated(self, request: int, text: str | None) -> Turn | None:
-        """The text of a piece has come. Returns the turn that was held for it, if all is there."""
+    def dictated(self, request: int, text: str | None, table: PhraseTable) -> Turn | None:
+        """The text of a piece has come. Returns the turn that was held for it, once all is there.
+
+        `table`: what counts while a note is said. Words about safety go before the note: it is let go of.
+        """
         if request in self._written:
             self._written[request] = text or ""
-        return self._take_text()
+        turn = self._take_text()
+        danger = understand(self._draft.text, table, "free").intent if turn and self._draft else None
+        if turn is None or danger is None or not danger.startswith(SAFETY_PREFIX):
+            return turn
+        self.forget()
+        return Turn(danger, turn.by, turn.at)
 
     def typed(self, line: str) -> None:
         """A line of a note that is typed instead of spoken."""
         before = self._draft.text if self._draft is not None else ""
-        self._draft = _Draft("text", text=f"{before}\n{line}".strip()[:LONGEST_TEXT])
+        self._draft = Draft("text", text=f"{before}\n{line}".strip()[:LONGEST_TEXT])
 
     @property
     def awaits(self) -> bool:
         """Whether text is still to come before the session can go on."""
         return self._ended is not None
-
-    @property
-    def text(self) -> str:
-        """The words of a text note being made: to be checked for words about safety, and shown."""
-        return self._draft.text if self._draft is not None else ""
 
     def _take_text(self) -> Turn | None:
         turn = self._ended
@@ -180,7 +169,7 @@ class NoteKeeper:
         self._written.clear()
         if not words:
             return Turn("DEFAULT", turn.by, turn.at)
-        self._draft = _Draft("text", text=(words[0].upper() + words[1:])[:LONGEST_TEXT])
+        self._draft = Draft("text", text=(words[0].upper() + words[1:])[:LONGEST_TEXT])
         return turn
 
     # -- keeping it, or not ---------------------------------------------------------------------------------
@@ -205,10 +194,30 @@ class NoteKeeper:
         self._draft = self._kept = self._ended = None
         self._written.clear()
 
-    # -- notes kept before ----------------------------------------------------------------------------------
+    # -- what the conversation asks for ---------------------------------------------------------------------
 
-    def fetch(self, *, first: bool) -> bool:
-        """Take the newest note (or the next older one) to be told; returns whether there is one after it."""
+    def do(self, cue: NoteCue) -> bool:
+        """Carry out what was asked of the notes; False (with `trouble`) when it could not be done."""
+        match cue:
+            case KeepNote():
+                return self.keep()
+            case ForgetNote():
+                self.forget()
+                return True
+            case FetchNote(first):
+                return self._fetch(first=first)
+            case WipeNotes():
+                return self._remove(lambda store: store.wipe())
+            case DropLastNote():
+                return self._remove(lambda store: store.delete(*store.look().notes[-1:]))
+
+    @property
+    def more(self) -> bool:
+        """Whether there is an older note than the one taken up last."""
+        return bool(self._unheard)
+
+    def _fetch(self, *, first: bool) -> bool:
+        """Take up the newest note (or the next older one that can be read) to be told."""
         store, self._kept = self._store, None
         if store is None:
             return False
@@ -216,20 +225,12 @@ class NoteKeeper:
             if first:
                 self._unheard = [note for note in store.look().notes if not note.sealed]
             while self._unheard and self._kept is None:
-                self._kept = _opened(store, self._unheard.pop())
+                self._kept = opened(store, self._unheard.pop())
         except (SetupError, RunError) as problem:
             self.trouble = str(problem)
-        return bool(self._unheard)
+        return self._kept is not None
 
-    def wipe(self) -> bool:
-        """Take every note away; False (with `trouble`) when that failed."""
-        return self._removing(lambda store: store.wipe())
-
-    def delete_last(self) -> bool:
-        """Take the note kept last away; False (with `trouble`) when that failed."""
-        return self._removing(lambda store: store.delete(*store.look().notes[-1:]))
-
-    def _removing(self, remove: Callable[[Store], int]) -> bool:
+    def _remove(self, remove: Callable[[Store], int]) -> bool:
         self._count = 0
         self.forget()
         try:
@@ -239,45 +240,14 @@ class NoteKeeper:
             return False
         return True
 
-    # -- telling it -----------------------------------------------------------------------------------------
-
     def told(self, say: Say) -> list[Say | TellNote]:
         """A prompt with the note and the count in their places: what is to be heard, in order."""
-        if COUNT_MARK in say.text:
-            parts = tuple(part.replace(COUNT_MARK, str(self._count)) for part in say.parts)
-            return [Say(say.state, say.id, say.stance, parts)]
-        if NOTE_MARK not in say.text:
-            return [say]
-        pieces: list[Say | TellNote] = []
-        for place, words in enumerate(around(say)):
-            if place:
-                note = self._tell(say)
-                pieces += [] if note is None else [note]
-            pieces += [] if words is None else [words]
-        return pieces
-
-    def _tell(self, say: Say) -> TellNote | None:
-        note = self._draft or self._kept
-        if note is None:
-            return None
-        return TellNote(Say(say.state, f"{say.state}.note", say.stance, ("",)), note.samples, note.text)
+        return told(say, self._draft or self._kept, self._count)
 
 
-def around(say: Say) -> tuple[Say | None, ...]:
-    """What a prompt says before and after its {note}; only itself where it has none."""
-    if NOTE_MARK not in say.text:
-        return (say,)
-    whole = " ".join(say.parts)
-    parts = (text.strip().lstrip(".!?,").strip() for text in whole.split(NOTE_MARK))
-    return tuple(Say(say.state, say.id, say.stance, (text,)) if text else None for text in parts)
-
-
-def _opened(store: Store, note: Note) -> _Draft | None:
-    """A kept note ready to be told; None when it cannot be read: it is left alone."""
-    try:
-        data = store.read(note)
-        if note.kind == "text":
-            return _Draft("text", text=readable(data)[:LONGEST_TEXT])
-        return _Draft("voice", samples=to_samples(from_sound(data)))
-    except ValueError:
-        return None
+def keeper_for(options: Options, dictate: Dictate | None = None) -> NoteKeeper:
+    """The keeper a session's options ask for; an interrupted write is cleared away even with notes off."""
+    folder = Path(options.notes_folder).expanduser() if options.notes_folder else notes_folder()
+    store = Store(folder, keep_days=options.keep_days, dates=options.note_dates)
+    NoteKeeper(store).tidy()
+    return NoteKeeper(store if options.notes else None, dictate=dictate)

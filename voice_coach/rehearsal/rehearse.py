@@ -5,7 +5,9 @@ In: a plan. Out: the unmet expectations, in plain sentences; none when all went 
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from voice_coach.coach import KeyPressed
@@ -44,6 +46,10 @@ def rehearse(plan: Plan, log: EventLog, **overrides: Any) -> list[str]:
         options = replace(options, speaker="none")
     if options.seed is None:
         options = replace(options, seed=0)
+    if options.notes and options.notes_folder is None:
+        # Made-up notes have no place among a person's own.
+        with tempfile.TemporaryDirectory(prefix="voice-coach-rehearsal-") as folder:
+            return rehearse(plan, log, **{**overrides, "notes_folder": str(Path(folder) / "notes")})
     person, witness = Person(plan.turns, plan.path.parent), Witness()
     log.follow(person.notice)
     log.follow(witness.notice)

@@ -13,19 +13,28 @@ from dataclasses import dataclass
 from voice_coach.audio.ports import FRAME_SECONDS, Pcm
 from voice_coach.conversation.cues import (
     AUTO,
+    SPEECH_END,
     Adjust,
     Chime,
     Consent,
     Cue,
+    DropLastNote,
     End,
+    FetchNote,
+    ForgetNote,
+    KeepNote,
     Listen,
     Next,
+    NoteCue,
     Say,
     Turn,
     Wait,
+    WipeNotes,
 )
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.mouth import Mouth, Said
+from voice_coach.notes.keeper import NoteKeeper
+from voice_coach.notes.telling import TellNote, ahead
 from voice_coach.turns.bells import Bells
 from voice_coach.turns.grammars import Grammars
 from voice_coach.turns.listener import Listener, Outcome
@@ -61,6 +70,7 @@ class Floor:
         *,
         record: Record,
         openness: Openness,
+        notes: NoteKeeper,
     ) -> None:
         self.frame = 0
         """Frames of audio time since the session began."""
@@ -69,7 +79,8 @@ class Floor:
         """How it listens now, or listened last."""
         self._conversation, self._mouth, self._listener = conversation, mouth, listener
         self._grammars, self._record, self._openness = grammars, record, openness
-        self._todo: deque[Cue] = deque()
+        self._notes = notes
+        self._todo: deque[Cue | TellNote] = deque()
         self._opening: Opening | None = None
         self._may_hold = True
         self._held_frames = 0
@@ -90,7 +101,7 @@ class Floor:
     @property
     def awaits_worker(self) -> bool:
         """Whether a helper process owes something that would already be there in real time."""
-        if self._mouth.awaits_render or self._listener.awaits:
+        if self._mouth.awaits_render or self._listener.awaits or self._notes.awaits:
             return True
         wants_ears = self._opening is not None and self._opening.due(self.frame)
         return (wants_ears or self._listener.is_open) and not self._grammars.settled
@@ -100,6 +111,8 @@ class Floor:
     def hear(self, samples: Pcm) -> list[Outcome]:
         """Take the sound of a frame; returns what came of it."""
         if self._listener.is_open:
+            if self._notes.frame(samples):
+                return [Outcome(Turn(SPEECH_END, at=self.at))]
             return self._listener.frame(samples, self.at)
         if self._mouth.about_to_speak:
             self._listener.overhear(samples)
@@ -191,6 +204,7 @@ class Floor:
         if not self.over:
             self.over = True
             self._listener.end()
+            self._notes.forget()
             self._record.end(self.frame, why)
 
     def _proceed(self) -> None:
@@ -198,13 +212,14 @@ class Floor:
         while self._todo and self._mouth.idle and self._wait_until is None and not self.over:
             self._carry_out(self._todo.popleft())
 
-    def _carry_out(self, cue: Cue) -> None:
+    def _carry_out(self, cue: Cue | TellNote) -> None:
         match cue:
             case Say():
-                self._mouth.speak_up(self._listener.noise_floor)
-                self._mouth.say(cue, self.frame)
-                if self._openness.hears:
-                    self._listen_over(cue)
+                first, *rest = self._notes.told(cue)
+                self._todo.extendleft(reversed(rest))
+                self._say(first)
+            case TellNote():
+                self._say(cue)
             case Chime(name):
                 self._mouth.chime(name, self.frame)
             case Adjust(what, step):
@@ -217,8 +232,26 @@ class Floor:
                 self.perform(self._conversation.hear(Turn(AUTO, at=self.at)))
             case Wait(seconds):
                 self._wait_until = self._opened_at + round(seconds / FRAME_SECONDS)
+            case KeepNote() | ForgetNote() | FetchNote() | WipeNotes() | DropLastNote():
+                self._ask_of_notes(cue)
             case End(why):
                 self.end(why)
+
+    def _say(self, what: Say | TellNote) -> None:
+        self._mouth.speak_up(self._listener.noise_floor)
+        say = self._mouth.say(what, self.frame)
+        if self._openness.hears:
+            self._listen_over(say)
+
+    def _ask_of_notes(self, cue: NoteCue) -> None:
+        """Have it done; where it cannot be, that is said in place of the prompt."""
+        done = self._notes.do(cue)
+        memory = self._conversation.memory
+        memory.notes_there, memory.more_notes = self._notes.there, self._notes.more
+        self._record.note(self.frame, cue, self._notes.trouble if not done else "")
+        if not done:
+            self._todo.clear()
+            self.perform(self._conversation.not_done())
 
     # -- opening the microphone -------------------------------------------------------------------------
 
@@ -236,10 +269,11 @@ class Floor:
 
     def _opened(self, listen: Listen) -> None:
         self._opened_at = self.frame
+        self._notes.listening(listen.state)
         self._bells.begin(listen, self.frame)
         self._record.listen(self.frame, listen)
         self._record.dropped(self.frame, listen.state, self._grammars.dropped(listen.state))
-        self._mouth.prepare(self._conversation.upcoming())
+        self._mouth.prepare(ahead(self._conversation.upcoming()))
 
     def _use_grammar(self, listen: Listen) -> None:
         verify = listen.consent or listen.turn in TALK

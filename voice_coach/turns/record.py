@@ -7,10 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from voice_coach.conversation.cues import SILENCE, UNCLEAR, Consent, Listen
+from voice_coach.conversation.cues import (
+    SILENCE,
+    UNCLEAR,
+    Consent,
+    DropLastNote,
+    FetchNote,
+    ForgetNote,
+    KeepNote,
+    Listen,
+    NoteCue,
+    WipeNotes,
+)
 from voice_coach.events import EventLog
 from voice_coach.packs.models import State
 from voice_coach.turns.listener import Listener, Outcome
+
+_ASKED = {
+    KeepNote: "keep",
+    ForgetNote: "let go",
+    FetchNote: "fetch",
+    WipeNotes: "wipe",
+    DropLastNote: "delete the last",
+}
 
 
 class Record:
@@ -70,6 +89,12 @@ class Record:
     def trouble(self, frame: int, text: str) -> None:
         """Something does not work any more; one sentence for the person."""
         self._log.emit(frame, "trouble", text=text)
+
+    def note(self, frame: int, cue: NoteCue, trouble: str) -> None:
+        """What was asked of the notes, and whether it was done: never a word of one, nor which."""
+        if trouble:
+            self.trouble(frame, trouble)
+        self._log.emit(frame, "note", what=_ASKED[type(cue)], done=not trouble)
 
     def end(self, frame: int, why: str) -> None:
         """The session is over."""
