@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import pytest
 
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, Evidence, agrees, confidence, longest
+from voice_coach.hearing.acceptance import (
+    LEAST_CONFIDENCE,
+    Evidence,
+    agrees,
+    confidence,
+    longest,
+    may_be_clean,
+)
 
 
-def evidence(text: str, seconds: float, phone_llr: float, word_llr: float) -> Evidence:
-    return Evidence(text, taught=False, seconds=seconds, phone_llr=phone_llr, word_llr=word_llr)
+def evidence(text: str, seconds: float, llr: float, *, beside: float = 0.5) -> Evidence:
+    return Evidence(text, seconds, beside, llr)
 
 
-def test_a_phrase_that_scores_far_below_the_phone_loop_is_rejected() -> None:
-    assert confidence(evidence("yes", 0.5, -60.0, 0.0)) < LEAST_CONFIDENCE
-    assert confidence(evidence("yes", 0.5, 0.0, 5.0)) > 0.7
+def test_a_word_that_scores_far_below_another_word_is_rejected() -> None:
+    assert confidence(evidence("yes", 0.5, -20.0)) < LEAST_CONFIDENCE
+    assert confidence(evidence("yes", 0.5, 1.0)) > 0.7
 
 
-def test_a_phrase_that_scores_far_below_a_common_word_is_rejected() -> None:
-    assert confidence(evidence("yes", 0.5, -5.0, -20.0)) < LEAST_CONFIDENCE
+def test_a_phrase_that_scores_far_below_a_loop_of_phones_is_rejected() -> None:
+    assert confidence(evidence("just listen", 0.9, -40.0)) < LEAST_CONFIDENCE
+    assert confidence(evidence("just listen", 0.9, -5.0)) > 0.5
 
 
 def test_a_phrase_much_shorter_than_what_was_said_is_rejected() -> None:
-    assert confidence(evidence("yes", longest("yes") + 0.1, 0.0, 5.0)) == 0.0
+    assert confidence(evidence("yes", longest("yes") + 0.1, 5.0)) == 0.0
+
+
+def test_the_first_word_of_a_longer_sentence_is_rejected() -> None:
+    assert confidence(evidence("numbers", 0.5, 5.0)) > 0.5
+    assert confidence(evidence("numbers", 0.5, 5.0, beside=1.4)) == 0.0
+
+
+def test_with_something_said_beside_it_no_phrase_is_clean() -> None:
+    assert may_be_clean(evidence("ask me", 0.7, 0.0))
+    assert not may_be_clean(evidence("ask me", 0.7, 0.0, beside=0.9))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import in_a_room, read
+from sound_pieces import in_a_room, read
 
 from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import choose_recognizer

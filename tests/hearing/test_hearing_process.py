@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import read
+from sound_pieces import read
 
 from voice_coach.hearing.choice import choose_recognizer
 from voice_coach.hearing.messages import (

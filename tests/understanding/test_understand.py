@@ -53,6 +53,12 @@ def test_shared_commands_and_safety_phrases_are_understood_in_every_state(state:
             assert intent(phrase, state) == name or phrase in own, (phrase, name)
 
 
+def test_taught_words_are_lone_phrases_of_the_state() -> None:
+    assert {"yes", "no", "stop", "skip"} <= set(table("CONSENT").taught)
+    for state in PACK.states:
+        assert set(table(state).taught) <= {phrase for phrase in table(state).phrases if " " not in phrase}
+
+
 @pytest.mark.parametrize("state", sorted(PACK.states))
 def test_what_the_recogniser_may_answer_is_understood_and_decoys_are_not(state: str) -> None:
     found = table(state)

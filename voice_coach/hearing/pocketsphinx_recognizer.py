@@ -2,8 +2,8 @@
 
 In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
 A closed grammar always answers something, so a hypothesis has to earn its acceptance: it must be a whole
-phrase, last no longer than its letters can, and score near an unconstrained phone loop. It never hears a word
-that is not in the grammar, keeps no sound and writes nothing.
+phrase, last no longer than its letters can, and score near what else may have been said. It never hears a
+word that is not in the grammar, keeps no sound and writes nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections import OrderedDict
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import (
-    HOPELESS_LLR,
     LEAST_CONFIDENCE,
     Evidence,
     agrees,
     confidence,
+    is_lone,
     longest,
+    may_be_clean,
 )
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
@@ -40,7 +41,6 @@ class PocketSphinxRecognizer:
         self._made = 0
         self._search = ""
         self._phrases: frozenset[str] = frozenset()
-        self._taught: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
@@ -56,7 +56,6 @@ class PocketSphinxRecognizer:
         self._ready.move_to_end(grammar)
         self._search, report = self._ready[grammar]
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
-        self._taught = frozenset(grammar.taught)
         self._consent = grammar.consent
         return report
 
@@ -66,7 +65,9 @@ class PocketSphinxRecognizer:
         evidence = self.evidence(piece)
         worth = confidence(evidence) if evidence is not None else 0.0
         text = evidence.text if evidence is not None and worth >= LEAST_CONFIDENCE else ""
-        clean = bool(text) and self._consent and self._second_opinion(text, piece)
+        clean = False
+        if evidence is not None and text and self._consent and may_be_clean(evidence):
+            clean = self._second_opinion(text, piece)
         return Hypothesis(text, worth if text else 0.0, clean, *_seconds(piece, started))
 
     def evidence(self, piece: Pcm) -> Evidence | None:
@@ -80,19 +81,11 @@ class PocketSphinxRecognizer:
         seconds = best.spoken_frames / 100
         if seconds > longest(best.words):
             return None
-        phones = self._decoder.decode(levelled, PHONE_LOOP)
-        if phones is None or (phone_llr := (best.score - phones.score) / best.frames) < HOPELESS_LLR:
+        other = self._decoder.decode(levelled, COMMON_WORDS if is_lone(best.words) else PHONE_LOOP)
+        if other is None:
             return None
-        word = self._decoder.decode(levelled, COMMON_WORDS)
-        if word is None:
-            return None
-        return Evidence(
-            best.words,
-            taught=best.words in self._taught,
-            seconds=seconds,
-            phone_llr=phone_llr,
-            word_llr=(best.score - word.score) / best.frames,
-        )
+        llr = (best.score - other.score) / max(10, best.spoken_frames)
+        return Evidence(best.words, seconds, piece.size / HEARING_RATE - seconds, llr)
 
     def dictate(self, piece: Pcm) -> str | None:
         """None: its free decoding has a word error rate of 32-40 % (recognition study, part 4)."""

@@ -43,7 +43,9 @@ class Decoding:
 
     words: str
     score: float
-    """Log score in the decoder's own base; comparable between searches over the same piece."""
+    """Log score in the decoder's own base. Comparable between searches over the same piece only because all
+    senones are always computed: else each frame is scored against the best of those that the search happens
+    to use."""
     frames: int
     spoken_frames: int
     """Frames of 10 ms from the beginning of the first word to the end of the last."""
@@ -85,6 +87,7 @@ class SphinxDecoder:
             dict=str(self._folder / "cmudict-en-us.dict"),
             lm=None,
             bestpath=False,
+            compallsen=True,
             **GRAMMAR_BEAMS,
         )
         self._add_pronunciations()
@@ -114,8 +117,12 @@ class SphinxDecoder:
         self._decoder.remove_search(name)
 
     def decode(self, piece: Pcm, search: str) -> Decoding | None:
-        """The best path of a piece through a search; None when there is none."""
+        """The best path of a piece through a search; None when there is none.
+
+        The stream is begun anew each time: else the noise estimate of earlier pieces would colour this one.
+        """
         self._decoder.activate_search(search)
+        self._decoder.start_stream()
         self._decoder.start_utt()
         self._decoder.process_raw(piece.tobytes(), full_utt=True)
         self._decoder.end_utt()

@@ -136,7 +136,7 @@ class _Builder:
             intent for intent in dict.fromkeys([*first, *own, *gate, *SHARED]) if intent in self._pack.intents
         ]
 
-    def _taught(self, live: list[str]) -> set[str]:
+    def _taught(self, live: Iterable[str]) -> set[str]:
         """Lone words only: a longer phrase is told apart by its sound."""
         first = (next(iter(self._phrases(intent)), "") for intent in live)
         return {surface(phrase) for phrase in first if " " not in phrase}
