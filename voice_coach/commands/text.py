@@ -15,18 +15,27 @@ from voice_coach.conversation.cues import (
     Chime,
     Consent,
     Cue,
+    DropLastNote,
     End,
+    FetchNote,
+    ForgetNote,
+    KeepNote,
     Listen,
     Next,
+    NoteCue,
     Say,
     Turn,
+    WipeNotes,
 )
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.events import EventLog
+from voice_coach.notes.keeper import SAYING, NoteKeeper
+from voice_coach.notes.telling import TellNote
 from voice_coach.settings import Options
 from voice_coach.understanding.table import PhraseTable
 from voice_coach.understanding.understand import understand
 
+IN_OWN_VOICE = "(a note in your own voice; to hear it: voice-coach notes play)"
 ANSWER_SECONDS = 5.0
 """What a typed line counts for in the session's time."""
 
@@ -41,17 +50,21 @@ def run(given: argparse.Namespace) -> int:
 
 def converse(options: Options, log: EventLog) -> None:
     """A whole typed session on standard input and output."""
+    from voice_coach.notes.keeper import keeper_for
     from voice_coach.packs.load import load_pack
     from voice_coach.session import new_conversation
 
-    Typed(new_conversation(load_pack(options.language), options), log).run()
+    notes = keeper_for(options)
+    conversation = new_conversation(load_pack(options.language), options, "text")
+    conversation.memory.notes_there = notes.there
+    Typed(conversation, log, notes).run()
 
 
 class Typed:
     """The conversation with a keyboard for ears and a terminal for a voice."""
 
-    def __init__(self, conversation: Conversation, log: EventLog) -> None:
-        self._conversation, self._log = conversation, log
+    def __init__(self, conversation: Conversation, log: EventLog, notes: NoteKeeper) -> None:
+        self._conversation, self._log, self._notes = conversation, log, notes
         self._seconds = 0.0
         self._state = ""
         self._over = False
@@ -70,6 +83,8 @@ class Typed:
             if turn is None:
                 self._end("input ended")
                 return None
+            if listen.state == SAYING and turn.intent == "DONE":
+                turn = self._notes.ends_typing(turn)
             cues = self._conversation.hear(turn)
             if turn.intent == SILENCE:
                 rung = min(rung + 1, max(0, len(listen.patience) - 1))
@@ -104,23 +119,29 @@ class Typed:
                 intent=heard,
                 confidence=1.0,
                 turn=listen.turn,
-                words=line.strip(),
+                words="" if listen.state == SAYING else line.strip(),
             )
+            if intent is None and listen.state == SAYING:
+                self._notes.typed(line.strip())
             if intent is not None:
                 return Turn(intent, by="text", at=self._seconds, word=meaning.word)
 
     def _perform(self, cues: list[Cue]) -> Listen | None:
         """Print what is said; returns how it listens next."""
-        todo = deque(cues)
+        todo: deque[Cue | TellNote] = deque(cues)
         self._note_state()
         while todo:
             cue = todo.popleft()
             match cue:
                 case Say():
-                    print("\n".join(cue.parts), flush=True)
-                    self._emit("prompt", state=cue.state, id=cue.id, stance=cue.stance, text=cue.text)
-                    self._conversation.spoken(cue)
-                    self._emit("prompt_end", state=cue.state, id=cue.id, how="finished")
+                    first, *rest = self._notes.told(cue)
+                    todo.extendleft(reversed(rest))
+                    self._show(first)
+                case TellNote():
+                    self._show(cue)
+                case KeepNote() | ForgetNote() | FetchNote() | WipeNotes() | DropLastNote():
+                    if not self._ask_of_notes(cue):
+                        todo = deque(self._conversation.not_done())
                 case Chime(name):
                     print("(a soft tick: no hurry)" if name == "tick" else "", flush=True)
                     self._emit("chime", name=name)
@@ -137,15 +158,34 @@ class Typed:
                     pass
         return None
 
+    def _show(self, what: Say | TellNote) -> None:
+        """Print a prompt or a note; no word of a note goes to the log."""
+        say, parts = (what.say, (what.words,)) if isinstance(what, TellNote) else (what, what.parts)
+        print("\n".join(parts) or IN_OWN_VOICE, flush=True)
+        self._emit("prompt", state=say.state, id=say.id, stance=say.stance, text=say.text)
+        self._conversation.spoken(say)
+        self._emit("prompt_end", state=say.state, id=say.id, how="finished")
+
+    def _ask_of_notes(self, cue: NoteCue) -> bool:
+        done = self._notes.do(cue)
+        memory = self._conversation.memory
+        memory.notes_there, memory.more_notes = self._notes.there, self._notes.more
+        if not done:
+            self._emit("trouble", text=self._notes.trouble)
+        return done
+
     def _note_state(self) -> None:
         state = self._conversation.state
         if state is not None and state.name != self._state:
             self._state = state.name
+            if state.name == SAYING:
+                self._notes.forget()
             self._emit("state", name=state.name, stance=state.stance)
 
     def _end(self, why: str) -> None:
         if not self._over:
             self._over = True
+            self._notes.forget()
             self._emit("end", why=why)
 
     def _emit(self, event: str, **fields: object) -> None:

@@ -155,6 +155,10 @@ class NoteKeeper:
         before = self._draft.text if self._draft is not None else ""
         self._draft = Draft("text", text=f"{before}\n{line}".strip()[:LONGEST_TEXT])
 
+    def ends_typing(self, turn: Turn) -> Turn:
+        """The note has been typed: the turn to go on with, which keeps nothing where nothing was typed."""
+        return turn if self._draft is not None else Turn("DEFAULT", turn.by, turn.at)
+
     @property
     def awaits(self) -> bool:
         """Whether text is still to come before the session can go on."""
