@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AXE, SIZES, Shown, caption, resize, tap, until
+from shown_page import AXE, SIZES, Shown, caption, resize, tap, until
 
 from voice_coach.screen.board import Board
 

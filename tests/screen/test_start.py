@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from test_server import Client
+from page_client import Client
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere", "DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
 Start = Callable[..., subprocess.Popen[str]]

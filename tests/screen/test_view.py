@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import views
+from shown_page import views
 
 from voice_coach.events import Event, EventLog
 from voice_coach.rehearsal.plan import parse_plan

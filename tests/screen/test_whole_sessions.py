@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import tap, until
+from shown_page import tap, until
 
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.ports import FRAME_SECONDS, FrameArrived, Put
