@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     sessions = (_start, _text, _rehearse, _hear, _say, _devices, _check)
-    for add in (*sessions, _notes, _privacy, _doctor, _settings):
+    for add in (*sessions, _setup, _notes, _privacy, _doctor, _settings):
         add(commands)
     return parser
 
@@ -170,6 +170,21 @@ def _say(commands: Any) -> None:
     parser.add_argument("--output", metavar="WAV", help="write a sound file instead of playing")
     _speaker_option(parser, "the system's")
     parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
+
+
+def _setup(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "setup",
+        "be asked, aloud, the few things this device needs to know",
+        "voice-coach setup --screen",
+    )
+    _conversation_options(parser)
+    _recognizer_options(parser)
+    parser.add_argument("--microphone", metavar="WHERE", help="device or wav:PATH (default: the system's)")
+    _speaker_option(parser, "the system's")
+    parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
+    _screen_options(parser)
 
 
 def _devices(commands: Any) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import queue
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,10 +71,16 @@ def new_conversation(pack: Pack, options: Options, kinds: Kinds = "text") -> Con
 
 
 @contextlib.contextmanager
-def open_session(options: Options, log: EventLog, microphone: Microphone | None = None) -> Iterator[Session]:
+def open_session(
+    options: Options,
+    log: EventLog,
+    microphone: Microphone | None = None,
+    talk: Callable[[Pack], Conversation] | None = None,
+) -> Iterator[Session]:
     """All parts of a session, started; closed again on leaving. Raises SetupError in one sentence.
 
-    `microphone` stands in for the one the options name (a simulated person).
+    `microphone` stands in for the one the options name (a simulated person); `talk` makes another
+    conversation than the options ask for.
     """
     choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -100,7 +106,7 @@ def open_session(options: Options, log: EventLog, microphone: Microphone | None 
         mouth = Mouth(speaker, voice, log)
         listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
         notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
-        conversation = new_conversation(pack, options, notes.kinds)
+        conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
         parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)
         coach = Coach(parts, Openness(headphones=options.headphones))
-        yield Session(coach, events, log, pack, choice.notice)
+        yield Session(coach, events, log, conversation.pack, choice.notice)

@@ -9,6 +9,7 @@ import sys
 from voice_coach.commands.options import session_options
 from voice_coach.errors import RunError, SetupError
 from voice_coach.events import Event, EventLog
+from voice_coach.places import settings_path
 
 
 def run(given: argparse.Namespace) -> int:
@@ -19,6 +20,7 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.screen.keys_only import open_seen_session
     from voice_coach.session import open_session
 
+    _offer_setup(given)
     options = session_options(given)
     open_it = open_session if given.screen is None else open_seen_session
     with contextlib.closing(EventLog(options.events)) as log:
@@ -45,6 +47,16 @@ def run(given: argparse.Namespace) -> int:
 def _show_trouble(event: Event) -> None:
     if event["event"] == "trouble":
         print(f"voice-coach: {event['text']}", file=sys.stderr)
+
+
+def _offer_setup(given: argparse.Namespace) -> None:
+    """Before the very first session, where a person is there to answer."""
+    asked = (given.mode, given.time, given.events, given.seed, given.microphone, given.speaker)
+    if any(value is not None for value in asked) or settings_path().exists():
+        return
+    from voice_coach.setup_guide.first_run import offer_setup
+
+    offer_setup(given)
 
 
 def _demo(given: argparse.Namespace) -> int:
