@@ -41,8 +41,16 @@ def captions_wanted(given: argparse.Namespace) -> str:
 
 
 @contextlib.contextmanager
-def displayed(given: argparse.Namespace, session: Session, board: Board | None = None) -> Iterator[None]:
-    """Show the session while the block runs. Raises SetupError when the page cannot be served."""
+def displayed(
+    given: argparse.Namespace,
+    session: Session,
+    board: Board | None = None,
+    gates: frozenset[str] = frozenset(),
+) -> Iterator[None]:
+    """Show the session while the block runs. Raises SetupError when the page cannot be served.
+
+    `gates`: states beside the conversation's own in which a yes by key takes two presses.
+    """
     board = board or Board(session.pack)
 
     def press(intent: str) -> None:
@@ -56,11 +64,11 @@ def displayed(given: argparse.Namespace, session: Session, board: Board | None =
         if captions != "off":
             displays.append(_terminal(stack, board, live=captions == "live", press=press))
         if displays:
-            _follow(session, board, displays)
+            _follow(session, board, displays, gates)
         yield
 
 
-def _follow(session: Session, board: Board, displays: list[Display]) -> None:
+def _follow(session: Session, board: Board, displays: list[Display], gates: frozenset[str]) -> None:
     def publish(view: View) -> None:
         for display in displays:
             display.show(view)
@@ -69,7 +77,7 @@ def _follow(session: Session, board: Board, displays: list[Display]) -> None:
         for display in displays:
             display.level(value)
 
-    session.log.follow(Screen(board, publish).notice)
+    session.log.follow(Screen(board, publish, gates).notice)
     session.coach.be_seen(Meter(level).frame)
 
 

@@ -8,29 +8,38 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.ports import Microphone
+from voice_coach.conversation.dialogue import Conversation
 from voice_coach.errors import SetupError
 from voice_coach.events import EventLog
+from voice_coach.packs.models import Pack
 from voice_coach.session import Session, open_session
 from voice_coach.settings import Options
 
+Talk = Callable[[Pack], Conversation]
+"""Makes the conversation of a session from its pack."""
+
 
 @contextlib.contextmanager
-def open_seen_session(options: Options, log: EventLog) -> Iterator[Session]:
+def open_seen_session(options: Options, log: EventLog, talk: Talk | None = None) -> Iterator[Session]:
     """As open_session, but a microphone or speaker that is missing is no reason not to begin."""
     with contextlib.ExitStack() as stack:
-        yield _open(stack, options, log, None)
+        yield _open(stack, options, log, None, talk)
 
 
 def _open(
-    stack: contextlib.ExitStack, options: Options, log: EventLog, microphone: Microphone | None
+    stack: contextlib.ExitStack,
+    options: Options,
+    log: EventLog,
+    microphone: Microphone | None,
+    talk: Talk | None,
 ) -> Session:
     try:
-        return stack.enter_context(open_session(options, log, microphone))
+        return stack.enter_context(open_session(options, log, microphone, talk=talk))
     except SetupError as fault:
         if fault.notice == "no_microphone" and microphone is None:
             microphone = AbsentMicrophone()
@@ -39,4 +48,4 @@ def _open(
         else:
             raise
         print(f"voice-coach: {fault} We go on by keys and screen.", file=sys.stderr)
-    return _open(stack, options, log, microphone)
+    return _open(stack, options, log, microphone, talk)

@@ -46,9 +46,14 @@ class View:
 class Screen:
     """Follows one session."""
 
-    def __init__(self, board: Board, publish: Callable[[View], None]) -> None:
-        """`publish` is called at once, and then from the session's loop: it must return at once."""
-        self._board, self._publish = board, publish
+    def __init__(
+        self, board: Board, publish: Callable[[View], None], gates: frozenset[str] = frozenset()
+    ) -> None:
+        """`publish` is called at once, and then from the session's loop: it must return at once.
+
+        `gates`: states beside the conversation's own in which a yes by key takes two presses.
+        """
+        self._board, self._publish, self._gates = board, publish, gates
         self.view = View(always=board.always)
         publish(self.view)
 
@@ -81,7 +86,8 @@ class Screen:
                 missed = event["intent"] is None and event.get("turn") in {"choice", "gate"}
                 return replace(view, sign="unheard" if missed else "")
             case "key":
-                wish = is_wish(event["state"], event["intent"])
+                state, intent = event["state"], event["intent"]
+                wish = is_wish(state, intent) or (state in self._gates and intent == "YES")
                 return replace(view, sign="press_again" if wish else "")
             case "chime":
                 sign = {"tick": "no_hurry", "bell": "bell"}.get(event["name"])

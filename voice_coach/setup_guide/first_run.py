@@ -1,0 +1,51 @@
+"""Holds the setup talk, by itself or as an offer before a person's very first session.
+
+In: the command's arguments. Out: the guide with its answers. It is never held with anything but a live
+microphone, unless a screen stands in for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+
+from voice_coach.commands.options import session_options
+from voice_coach.events import EventLog
+from voice_coach.packs.models import Pack
+from voice_coach.places import settings_path
+from voice_coach.screen.board import Board
+from voice_coach.screen.display import displayed
+from voice_coach.screen.keys_only import open_seen_session
+from voice_coach.session import open_session
+from voice_coach.settings_file import write_template
+from voice_coach.setup_guide.guide import GATE, SetupGuide
+from voice_coach.setup_guide.save import save
+from voice_coach.setup_guide.words import with_setup
+
+
+def hold(given: argparse.Namespace, *, offer: bool) -> SetupGuide:
+    """The whole talk. Raises SetupError and RunError as a session does."""
+    guides: list[SetupGuide] = []
+
+    def talk(pack: Pack) -> SetupGuide:
+        guides.append(SetupGuide(with_setup(pack), offer=offer))
+        return guides[0]
+
+    options = session_options(given)
+    open_it = open_session if given.screen is None else open_seen_session
+    with (
+        contextlib.closing(EventLog()) as log,
+        open_it(options, log, talk=talk) as session,
+        displayed(given, session, Board(session.pack), gates=frozenset({GATE})),
+    ):
+        session.coach.run()
+    return guides[0]
+
+
+def offer_setup(given: argparse.Namespace) -> None:
+    """Offer it; an offer that was declined is not made again."""
+    guide = hold(given, offer=True)
+    if guide.finished:
+        save(guide.answers, settings_path())
+    elif not settings_path().exists():
+        write_template(settings_path())
