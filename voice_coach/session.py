@@ -31,7 +31,7 @@ from voice_coach.notes.keeper import keeper_for
 from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.settings import Options
-from voice_coach.speaking.voice import Voice
+from voice_coach.speaking.early import EarlyVoice, begin_voice
 from voice_coach.turns.devices import Devices
 from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
@@ -75,26 +75,24 @@ def open_session(
     options: Options,
     log: EventLog,
     microphone: Microphone | None = None,
+    early: EarlyVoice | None = None,
     talk: Callable[[Pack], Conversation] | None = None,
 ) -> Iterator[Session]:
     """All parts of a session, started; closed again on leaving. Raises SetupError in one sentence.
 
-    `microphone` stands in for the one the options name (a simulated person); `talk` makes another
-    conversation than the options ask for.
+    `microphone` stands in for the one the options name (a simulated person); `early` is the voice begun
+    already; `talk` makes another conversation than the options ask for.
     """
-    choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
-    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
         stack.enter_context(libraries_hushed())
-        hearing = HearingProcess(choice, events.put)
-        pack = load_pack(options.language)
-        style = pack.style
-        voice = Voice(
-            events.put, voice=options.voice, say_as=style.say_as, choice_words=tuple(style.choice_words)
-        )
+        early = early or begin_voice(options.voice)
+        events, voice = early.events, early.voice
         stack.callback(voice.close)
+        choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+        hearing = HearingProcess(choice, events.put)
         stack.callback(hearing.close)
-        voice.start()
+        pack = load_pack(options.language)
+        voice.use_style(pack.style.say_as, pack.style.choice_words)
         ears = microphone or open_microphone(options.microphone)
         speaker = open_speaker(options.speaker, paced=not ears.live)
         speaker.open(events.put)

@@ -34,15 +34,18 @@ class Device:
     default_output: bool
 
 
-def open_microphone(spec: str | None = None) -> Microphone:
-    """The microphone a setting names, not started: None (default), a number, part of a name, wav:PATH."""
+def open_microphone(spec: str | None = None, *, relaxed: bool = False) -> Microphone:
+    """The microphone a setting names, not started: None (default), a number, part of a name, wav:PATH.
+
+    `relaxed`: a live one may bring its frames a few at a time, for less work.
+    """
     if spec is not None and spec.startswith("wav:"):
         from voice_coach.audio.wavefile import WavMicrophone
 
         return WavMicrophone(os.path.expanduser(spec.removeprefix("wav:")))
     from voice_coach.audio.microphone import DeviceMicrophone
 
-    return DeviceMicrophone(_number_or_name(spec))
+    return DeviceMicrophone(_number_or_name(spec), relaxed=relaxed)
 
 
 def open_speaker(spec: str | None = None, *, paced: bool = False) -> Speaker:

@@ -22,9 +22,13 @@ class DeviceMicrophone:
 
     live = True
 
-    def __init__(self, device: str | int | None = None) -> None:
-        """Name the device; it is looked up anew by every open(), so that a replugged one is found."""
+    def __init__(self, device: str | int | None = None, *, relaxed: bool = False) -> None:
+        """Name the device; it is looked up anew by every open(), so that a replugged one is found.
+
+        `relaxed`: five frames at a time, for waiting at little cost.
+        """
         self._wanted = device
+        self._frames_a_block = 5 if relaxed else 1
         self._stream: Any = None
         self._watch: LossWatch | None = None
         self.overflows = 0
@@ -54,8 +58,8 @@ class DeviceMicrophone:
                     samplerate=chosen.rate,
                     channels=chosen.channels,
                     dtype="float32",
-                    blocksize=round(chosen.rate * FRAME_SECONDS),
-                    latency="low",
+                    blocksize=round(chosen.rate * FRAME_SECONDS) * self._frames_a_block,
+                    latency="low" if self._frames_a_block == 1 else "high",
                     callback=callback,
                     finished_callback=watch.finished,
                 )

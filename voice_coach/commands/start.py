@@ -16,17 +16,25 @@ def run(given: argparse.Namespace) -> int:
     """Hold the session."""
     if given.demo:
         return _demo(given)
-    from voice_coach.screen.display import displayed
+    _offer_setup(given)
+    options = session_options(given)
+    early = None
+    if given.screen is None:
+        from voice_coach.speaking.early import begin_voice
+
+        early = begin_voice(options.voice)
     from voice_coach.screen.keys_only import open_seen_session
     from voice_coach.session import open_session
 
-    _offer_setup(given)
-    options = session_options(given)
-    open_it = open_session if given.screen is None else open_seen_session
     with contextlib.closing(EventLog(options.events)) as log:
-        log.follow(_show_trouble)
+        log.follow(show_trouble)
         try:
-            with open_it(options, log) as session:
+            opened = (
+                open_seen_session(options, log) if early is None else open_session(options, log, early=early)
+            )
+            with opened as session:
+                from voice_coach.screen.display import displayed
+
                 print(session.hearing_notice, file=sys.stderr)
                 with displayed(given, session):
                     session.coach.run()
@@ -44,7 +52,8 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _show_trouble(event: Event) -> None:
+def show_trouble(event: Event) -> None:
+    """Print what no longer works, as it happens."""
     if event["event"] == "trouble":
         print(f"voice-coach: {event['text']}", file=sys.stderr)
 

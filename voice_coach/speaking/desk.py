@@ -119,6 +119,10 @@ class Desk(threading.Thread):
         child = self._child
         return child.pid if child is not None and child.alive else None
 
+    def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:
+        """How the pack's words are said, from the next request on."""
+        self._say_as, self._choice_words = dict(say_as), tuple(choice_words)
+
     def close(self) -> None:
         """End the thread and the child."""
         self.inbox.put(_Close())

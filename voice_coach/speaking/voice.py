@@ -46,6 +46,10 @@ class Voice:
         self._desk = Desk(put, voice, dict(say_as or {}), tuple(choice_words), CACHE_BYTES)
         self._started = False
 
+    def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:
+        """The pack's style, where it was not known when the voice was made; before the first request."""
+        self._desk.use_style(say_as, choice_words)
+
     def start(self) -> None:
         """Spawn the rendering child; needs and preparations may come before it is ready."""
         self._started = True

@@ -66,7 +66,8 @@ class Devices:
     @property
     def brings_nothing(self) -> bool:
         """Whether the microphone has given nothing but zeros since it was opened; told once."""
-        nothing = self._own_microphone.live and not self.lost and not self._heard_anything
+        there = not isinstance(self._own_microphone, AbsentMicrophone) and not self.lost
+        nothing = there and self._own_microphone.live and not self._heard_anything
         self._heard_anything = self._heard_anything or nothing
         return nothing
 
