@@ -33,7 +33,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Words:
-    """The words that only the screen shows."""
+    """The words that only the screen and the card show."""
 
     language: str
     direction: str
@@ -44,6 +44,8 @@ class Words:
     shortcuts: str
     phases: dict[str, str]
     signs: dict[str, str]
+    card: dict[str, str]
+    """Headings of the printed card."""
 
 
 class Board:
