@@ -1,0 +1,1 @@
+"""The printed card: the words to know, with their pictures, and the numbers."""

@@ -1,0 +1,30 @@
+"""voice-coach card: a card to print, A6."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from voice_coach.errors import RunError
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write it."""
+    from voice_coach.card.card import make_card, numbers
+    from voice_coach.packs.load import load_pack
+
+    pack = load_pack(given.language)
+    card = make_card(pack)
+    output = Path(given.output)
+    try:
+        output.write_bytes(card)
+    except OSError as problem:
+        raise RunError(
+            f"The card {output} cannot be written ({problem.strerror}); name a file in a folder of yours."
+        ) from problem
+    unchecked = [contact.name for contact in numbers(pack) if not contact.checked_on]
+    if unchecked:
+        names = ", ".join(unchecked)
+        print(f"Ring these first, and write the day of it into contacts.toml: {names}.", file=sys.stderr)
+    return 0
