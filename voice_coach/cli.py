@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     sessions = (_start, _text, _rehearse, _hear, _say, _devices, _check)
-    for add in (*sessions, _setup, _notes, _privacy, _doctor, _settings):
+    for add in (*sessions, _setup, _card, _notes, _privacy, _doctor, _settings):
         add(commands)
     return parser
 
@@ -185,6 +185,17 @@ def _setup(commands: Any) -> None:
     _speaker_option(parser, "the system's")
     parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
     _screen_options(parser)
+
+
+def _card(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "card",
+        "make a card to print: the words to know and the numbers",
+        "voice-coach card --output card.pdf",
+    )
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE.pdf")
+    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
 
 
 def _devices(commands: Any) -> None:
