@@ -105,3 +105,13 @@ def test_a_gate_to_a_harder_question_offers_both_ways_out_alike(board: Board) ->
 
 def test_drawings_and_words_are_found_in_this_checkout() -> None:
     assert (folder() / "keys.toml").is_file()
+
+
+def test_the_contact_sheet_shows_every_drawing_as_it_is_now() -> None:
+    sheet = (Path(__file__).parents[2] / "docs" / "pictograms.svg").read_text(encoding="utf-8")
+    for name, shapes in drawings().items():
+        assert sheet.count(shapes) >= 2, f"{name}: write the sheet anew with scripts/pictograms"
+
+
+def test_no_drawing_is_there_for_nothing(board: Board) -> None:
+    assert set(drawings()) == board.pictures()
