@@ -1,0 +1,167 @@
+"""voice-coach privacy and doctor: what is here, what is promised, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voice_coach.__main__ import main
+from voice_coach.notes.store import Store
+from voice_coach.packs.load import load_pack
+from voice_coach.speaking.stand_in import render_person
+from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.understand import understand
+
+TODAY = date(2031, 5, 6)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return Store(tmp_path / "data" / "voice-coach" / "notes")
+
+
+def test_with_nothing_kept_privacy_says_nothing_is_here(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["privacy"]) == 0
+    assert "On this device now:\n  nothing" in capsys.readouterr().out
+    assert not store.path.parent.exists()
+
+
+def test_privacy_prints_what_is_spoken_to_what_do_you_keep(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = load_pack("en")
+    table = PhraseTable.for_state(pack, "LISTEN")
+    assert understand("what do you keep", table, "free").intent == "RECORD_Q"
+    main(["privacy"])
+    assert capsys.readouterr().out.startswith(pack.lines["RECORD_Q"][0])
+
+
+def test_privacy_lists_every_file_of_ours_with_its_size(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["settings", "init"])
+    store.add("md", b"one\n", TODAY)
+    (store.path / "shopping.txt").write_text("tea")
+    (store.path / ".note-0002.md.00000000.part").write_text("ha")
+    (tmp_path / "data" / "voice-coach" / "models" / "small").mkdir(parents=True)
+    (tmp_path / "data" / "voice-coach" / "models" / "small" / "am").write_bytes(b"x" * 10)
+    capsys.readouterr()
+    assert main(["privacy", "--json"]) == 0
+    told = {each["path"]: each for each in json.loads(capsys.readouterr().out)["files"]}
+    there = {str(path) for path in tmp_path.rglob("*") if path.is_file() and path.name != "am"}
+    assert there <= told.keys()
+    assert told[str(store.path / "note-0001.md")]["bytes"] == 4
+    assert told[str(tmp_path / "data" / "voice-coach" / "models" / "small")]["bytes"] == 10
+
+
+@pytest.fixture
+def yes(tmp_path: Path) -> str:
+    sound = np.concatenate([np.zeros(8_000, np.int16), render_person("yes"), np.zeros(16_000, np.int16)])
+    soundfile.write(tmp_path / "yes.wav", sound, 16_000)
+    return f"wav:{tmp_path / 'yes.wav'}"
+
+
+def doctor(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
+    code = main(["doctor", "--json", *arguments])
+    told = json.loads(capsys.readouterr().out)
+    assert told["fit"] is (code == 0)
+    return code, {part["part"]: part for part in told["parts"]}
+
+
+def test_the_doctor_finds_a_fit_machine_fit(
+    store: Store, yes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, parts = doctor(capsys, "--microphone", yes, "--speaker", "none", "--talk")
+    assert code == 0
+    assert list(parts) == [
+        *("python", "settings", "portaudio", "words", "contacts", "recogniser", "voice", "speaker"),
+        *("microphone", "talk", "notes", "space"),
+    ]
+    assert {name for name, part in parts.items() if part["state"] == "bad"} == set()
+    assert parts["talk"]["what"] == "your yes was understood"
+
+
+def test_a_microphone_that_brings_no_speech_fails_the_talk(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(tmp_path / "quiet.wav", np.zeros(32_000, np.int16), 16_000)
+    wav = f"wav:{tmp_path / 'quiet.wav'}"
+    code, parts = doctor(capsys, "--microphone", wav, "--speaker", "none", "--talk")
+    assert code == 1
+    assert parts["microphone"]["state"] == "remark"
+    assert "muted" in parts["microphone"]["remedy"]
+    assert parts["talk"]["state"] == "bad"
+
+
+def test_a_missing_device_fails_with_a_remedy(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    code, parts = doctor(capsys, "--microphone", "wav:/nowhere.wav", "--speaker", "none")
+    assert code == 1
+    assert parts["microphone"]["state"] == "bad"
+    assert parts["microphone"]["remedy"]
+
+
+def test_faulty_settings_are_named_and_the_rest_is_still_looked_at(
+    store: Store, yes: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config" / "voice-coach").mkdir(parents=True)
+    (tmp_path / "config" / "voice-coach" / "settings.toml").write_text("smell = 1\n")
+    code, parts = doctor(capsys, "--microphone", yes, "--speaker", "none")
+    assert code == 1
+    assert parts["settings"]["state"] == "bad"
+    assert parts["voice"]["state"] == "good"
+
+
+def test_an_open_notes_folder_is_remarked_on_with_the_command_to_mend_it(
+    store: Store, yes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.add("md", b"one\n", TODAY)
+    store.path.chmod(0o755)
+    code, parts = doctor(capsys, "--microphone", yes, "--speaker", "none")
+    assert code == 0
+    assert parts["notes"]["state"] == "remark"
+    assert parts["notes"]["remedy"] == f"chmod 700 {store.path}"
+
+
+def test_memory_is_never_dumped_not_even_to_a_collector() -> None:
+    looking = (
+        "import resource, ctypes; from voice_coach.core_dumps import forbid_core_dumps; forbid_core_dumps();"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    said = subprocess.run([sys.executable, "-c", looking], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == ("(0, 0) 0" if sys.platform == "linux" else said.strip())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+@pytest.mark.parametrize("module", ["voice_coach.hearing.worker", "voice_coach.speaking.renderer"])
+def test_the_children_of_a_session_are_not_dumped_either(module: str) -> None:
+    allowed = ["sh", "-c", 'ulimit -H -c unlimited && ulimit -S -c unlimited && exec "$@"', "sh"]
+    if subprocess.run([*allowed, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("core dumps are forbidden here for everyone already")
+    child = subprocess.Popen(
+        [*allowed, sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        end = time.monotonic() + 20
+        while core_limit(child.pid) != "0" and time.monotonic() < end:
+            time.sleep(0.02)  # nothing tells when a process has forbidden it
+        assert core_limit(child.pid) == "0"
+    finally:
+        child.communicate()
+
+
+def core_limit(pid: int) -> str:
+    """How large a core dump of this process may be."""
+    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return next(line for line in limits if line.startswith("Max core file size")).split()[5]
