@@ -24,8 +24,8 @@ from voice_coach.hearing.acceptance import (
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
-CACHED_GRAMMARS = 4
-"""Grammars kept ready: each takes about 10 MB, and making one anew takes 20 ms."""
+CACHED_GRAMMARS = 2
+"""Grammars kept ready, a turn and what may interrupt the next prompt: each takes 10 MB, a new one 20 ms."""
 
 
 class PocketSphinxRecognizer:

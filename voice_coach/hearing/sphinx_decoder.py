@@ -6,11 +6,12 @@ In: phrases and pieces of sound. Out: words with their scores. It judges nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from voice_coach.audio.ports import Pcm
+from voice_coach.audio.ports import HEARING_RATE, Pcm, Samples
 from voice_coach.errors import SetupError
 
 _VOWELS = ("aa", "ae", "ah", "ao", "aw", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw")
@@ -51,14 +52,30 @@ class Decoding:
     """Frames of 10 ms from the beginning of the first word to the end of the last."""
 
 
+BREATH = 10.0
+"""Level of the noise under every piece (-70 dBFS). Samples that are exactly zero, as muted or made-up
+microphones give before a word, score so strangely that "hold on" and "that's all" were not heard at all."""
+
+
 def set_peak(piece: Pcm) -> Pcm:
-    """The piece without its direct current, its peak at SET_PEAK; silence stays silence."""
+    """The piece without its direct current, its peak at SET_PEAK, over a breath of noise; silence stays silence."""
     centred = piece.astype(np.float32) - np.float32(piece.mean() if piece.size else 0.0)
     peak = float(np.abs(centred).max(initial=0.0))
     if peak < 1.0:
         return np.zeros_like(piece)
-    raised: Pcm = (centred * np.float32(min(SET_PEAK / peak, MOST_GAIN))).astype(np.int16)
-    return raised
+    raised = centred * np.float32(min(SET_PEAK / peak, MOST_GAIN)) + _breath(piece.size)
+    levelled: Pcm = np.clip(np.rint(raised), -32768, 32767).astype(np.int16)
+    return levelled
+
+
+@cache
+def _noise() -> Samples:
+    return np.random.default_rng(0).normal(0.0, BREATH, HEARING_RATE).astype(np.float32)
+
+
+def _breath(size: int) -> Samples:
+    """The same quiet noise every time, so that the same piece is heard alike."""
+    return np.resize(_noise(), size)
 
 
 def model_folder() -> Path:
