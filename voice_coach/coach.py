@@ -96,6 +96,10 @@ class Coach:
         """Every prompt is shown too: no voice is no reason to end. `watch` gets each frame listened to."""
         self._watch, self._seen = watch, True
 
+    def confirm_wake(self) -> None:
+        """Somebody called: a note says so at once, before the welcome."""
+        self._mouth.chime("open", self._floor.frame)
+
     def note_said(self, words: str) -> None:
         """A simulated person begins to speak: for the log of a rehearsal."""
         self._log.emit(self._floor.frame, "said", text=words)

@@ -1,0 +1,107 @@
+"""voice-coach wait: listen on this device for a few words, and begin a session when they are said."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import queue
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voice_coach.commands.options import session_options
+from voice_coach.errors import RunError, SetupError
+from voice_coach.settings import Options
+
+if TYPE_CHECKING:
+    from voice_coach.speaking.early import EarlyVoice
+
+RETRY_SECONDS = 2.0
+"""Between two looks for a microphone that is not there."""
+
+
+def run(given: argparse.Namespace) -> int:
+    """Wait and hold sessions, one after another, until interrupted."""
+    import voice_coach.session  # noqa: F401 (loaded before it is called for: a call is answered at once)
+    from voice_coach.speaking.early import begin_voice
+    from voice_coach.waking.phrase import wake_grammar
+
+    options = session_options(given)
+    grammar = wake_grammar(options.language, given.phrase)
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    if hasattr(signal, "SIGUSR1"):
+        # What a headset's key can be bound to: see docs/always-there.md.
+        signal.signal(signal.SIGUSR1, lambda *_: events.put("key"))
+    print(f'Waiting. Say "{grammar.phrases[0]}" to begin; Ctrl-C ends.', file=sys.stderr)
+    told = False
+    early = begin_voice(options.voice)
+    while True:
+        called = _wait(options, grammar, events)
+        if called in {"phrase", "key"}:
+            _session(options, early)
+            early = begin_voice(options.voice)
+            told = False
+            if given.once:
+                break
+        elif called == "over":
+            break
+        else:
+            if not told:
+                print("voice-coach: there is no microphone now; it waits for one.", file=sys.stderr)
+                told = True
+            if _other(events, RETRY_SECONDS):
+                _session(options, early)
+                early = begin_voice(options.voice)
+    early.voice.close()
+    return 0
+
+
+def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str:
+    from voice_coach.audio.devices import libraries_hushed, open_microphone, rescan
+    from voice_coach.hearing.choice import choose_recognizer
+    from voice_coach.hearing.process import HearingProcess
+    from voice_coach.waking.waker import wait_for_call
+
+    choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(libraries_hushed())
+        microphone = open_microphone(options.microphone, relaxed=True)
+        try:
+            microphone.open(events.put)
+        except SetupError as fault:
+            if not microphone.live:
+                raise
+            if fault.notice == "no_microphone":
+                rescan()
+            return "lost"
+        stack.callback(microphone.close)
+        hearing = HearingProcess(choice, events.put)
+        stack.callback(hearing.close)
+        hearing.start()
+        hearing.use(grammar)
+        return wait_for_call(microphone, hearing, grammar, events)
+
+
+def _session(options: Options, early: EarlyVoice) -> None:
+    """A session in this process; what goes wrong in it is told, and the waiting goes on."""
+    from voice_coach.commands.start import show_trouble
+    from voice_coach.events import EventLog
+    from voice_coach.session import open_session
+
+    try:
+        with contextlib.closing(EventLog(options.events)) as log:
+            log.follow(show_trouble)
+            with open_session(options, log, early=early) as session:
+                session.coach.confirm_wake()
+                session.coach.run()
+    except (SetupError, RunError) as fault:
+        print(f"voice-coach: {fault}", file=sys.stderr)
+
+
+def _other(events: queue.SimpleQueue[Any], seconds: float) -> bool:
+    """Whether a key asked for a session meanwhile."""
+    try:
+        return bool(events.get(timeout=seconds) == "key")
+    except queue.Empty:
+        return False

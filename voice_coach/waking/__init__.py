@@ -1,0 +1,1 @@
+"""Waiting for somebody to call: a phrase heard on this device, and nothing else."""
