@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    sessions = (_start, _text, _rehearse, _hear, _say, _devices, _check)
+    sessions = (_start, _wait, _voices, _text, _rehearse, _hear, _say, _devices, _check)
     for add in (*sessions, _setup, _card, _notes, _privacy, _doctor, _settings):
         add(commands)
     return parser
@@ -119,6 +119,26 @@ def _start(commands: Any) -> None:
     parser.add_argument(
         "--demo", action="store_true", help="play a whole example session; needs no microphone"
     )
+
+
+def _wait(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "wait",
+        "wait for a few spoken words, then hold a session; again and again",
+        "voice-coach wait --mode heard",
+    )
+    _conversation_options(parser)
+    _recognizer_options(parser)
+    parser.add_argument("--microphone", metavar="WHERE", help="device or wav:PATH (default: the system's)")
+    _speaker_option(parser, "the system's")
+    parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
+    parser.add_argument("--phrase", metavar="WORDS", help="the words that begin a session (two to five)")
+    parser.add_argument("--once", action="store_true", help="end after one session")
+
+
+def _voices(commands: Any) -> None:
+    _command(commands, "voices", "list the voices of this device", "voice-coach voices")
 
 
 def _text(commands: Any) -> None:
