@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import queue
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chromium import has_chromium, start_chromium
 from shown_page import Shown
 
 from voice_coach.packs.load import load_pack
@@ -16,19 +16,6 @@ from voice_coach.screen.board import Board
 from voice_coach.screen.process import Page
 from voice_coach.screen.view import Screen
 from voice_coach.setup_guide.words import with_setup
-
-CHROMIUM, DRIVER = "chromium", "chromedriver"
-SWITCHES = (
-    "headless=new",
-    "no-sandbox",
-    "disable-gpu",
-    "disable-quic",
-    "no-first-run",
-    "disable-background-networking",
-    "disable-component-update",
-    "disable-sync",
-    "disable-dev-shm-usage",
-)
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +38,9 @@ def shown(board: Board) -> Iterator[Shown]:
 
 @pytest.fixture(scope="session")
 def _chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if not shutil.which(CHROMIUM) or not shutil.which(DRIVER):
+    if not has_chromium():
         pytest.skip("needs Chromium and ChromeDriver")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which(CHROMIUM))
-    for switch in (*SWITCHES, f"user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(f"--{switch}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(shutil.which(DRIVER))))
-    driver.set_script_timeout(20)
+    driver = start_chromium(tmp_path_factory.mktemp("chromium"))
     yield driver
     driver.quit()
 

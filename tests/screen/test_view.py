@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 from shown_page import views
 
-from voice_coach.events import Event, EventLog
-from voice_coach.rehearsal.plan import parse_plan
-from voice_coach.rehearsal.rehearse import rehearse
+from voice_coach.events import Event
 from voice_coach.screen.board import Board
 from voice_coach.screen.letters import LETTERS, pressed
 from voice_coach.screen.view import Screen, View
@@ -103,44 +97,3 @@ def test_digits_press_choices_and_letters_what_is_always_there(screen: Screen) -
     assert [pressed(view, letter) for letter in "spkahnq"] == list(LETTERS.values())
     assert pressed(view, "S") == "STOP"
     assert [pressed(view, other) for other in ("x", "é", "0", "\x1b", "²")] == [None] * 5
-
-
-def test_captions_of_a_whole_session_are_word_for_word_what_was_spoken(board: Board) -> None:
-    plan = parse_plan(PLAN, Path("plan.toml"))
-    spoken: list[str] = []
-    found, publish = views()
-    log = EventLog()
-    log.follow(Screen(board, publish).notice)
-    log.follow(lambda event: spoken.append(event["text"]) if event["event"] == "prompt" else None)
-    assert rehearse(plan, log) == []
-    captions = [found[0].caption]
-    captions += [b.caption for a, b in pairwise(found) if b.caption != a.caption]
-    assert [text for text in captions if text] == spoken
-    assert len(spoken) > 5
-    for view in found:
-        assert not re.search(r"[{}]", view.caption)
-
-
-PLAN = """
-[settings]
-mode = "heard"
-time = "short"
-[[turn]]
-state = "PLACE"
-key = "YES"
-[[turn]]
-state = "CONSENT"
-key = "YES"
-[[turn]]
-state = "CONSENT"
-key = "YES"
-delay = 1.0
-[[turn]]
-state = "CONNECT"
-key = "DONE"
-[[turn]]
-state = "RAW_CHECK"
-key = "STOP"
-[expect]
-ends = true
-"""

@@ -24,7 +24,7 @@ from voice_coach.screen.view import Screen
 from voice_coach.session import open_session
 from voice_coach.settings import Options
 
-SPEED = 12
+SPEED = 16
 """Times faster than real time that audio time passes."""
 TWICE = ("CONSENT", "CHALLENGE_GATE")
 """Gates at which a key counts when it is pressed twice, well apart."""

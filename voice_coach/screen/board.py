@@ -19,7 +19,8 @@ PLAIN_ANSWERS = ("YES", "NO", "UNSURE")
 """Keys only where a state has no more exact ones of its own."""
 WITHOUT_A_KEY = "speech_bubble"
 """The picture of an answer for which none was drawn."""
-MOST_CHOICES = 4
+MOST_CHOICES = 3
+"""As many as can be kept in mind (conversation design, I-26); the others can still be said."""
 
 
 @dataclass(frozen=True)
