@@ -65,6 +65,7 @@ class Typed:
 
     def __init__(self, conversation: Conversation, log: EventLog, notes: NoteKeeper) -> None:
         self._conversation, self._log, self._notes = conversation, log, notes
+        self._tables: dict[str, PhraseTable] = {}
         self._seconds = 0.0
         self._state = ""
         self._over = False
@@ -104,7 +105,9 @@ class Typed:
                 self._emit("silence", state=listen.state, rung=rung)
                 return Turn(SILENCE, by="text", at=self._seconds, rung=rung)
             self._seconds += ANSWER_SECONDS
-            table = PhraseTable.for_state(self._conversation.pack, listen.state)
+            if listen.state not in self._tables:
+                self._tables[listen.state] = PhraseTable.for_state(self._conversation.pack, listen.state)
+            table = self._tables[listen.state]
             meaning = understand(line, table, listen.turn)
             intent = meaning.intent or {
                 "choice": UNCLEAR,
