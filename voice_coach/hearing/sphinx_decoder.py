@@ -58,7 +58,7 @@ microphones give before a word, score so strangely that "hold on" and "that's al
 
 
 def set_peak(piece: Pcm) -> Pcm:
-    """The piece without its direct current, its peak at SET_PEAK, over a breath of noise; silence stays silence."""
+    """The piece without direct current, its peak at SET_PEAK, over a breath of noise; silence stays so."""
     centred = piece.astype(np.float32) - np.float32(piece.mean() if piece.size else 0.0)
     peak = float(np.abs(centred).max(initial=0.0))
     if peak < 1.0:

@@ -1,7 +1,7 @@
 """Whether a hypothesis is sure enough for what it would do.
 
-In: a hypothesis, an intent, the kind of turn or the state. Out: yes or no. Pure. The numbers and their reasons
-are in rules.py; a doubt always closes, never opens.
+In: a hypothesis, an intent, the kind of turn or the state. Out: yes or no. Pure. The numbers and their
+reasons are in rules.py; a doubt always closes, never opens.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ GATE_CONFIDENCE = 0.5
 decoding misses every second lone "yes", and someone who said it three times to no effect walks away."""
 STRICT_GATES = CHALLENGE_GATES | {"NOTE_BACK", "NOTE_OFFER"}
 """Where a wish needs a second opinion that agrees, whatever the confidence (I-09)."""
-COMMAND_CONFIDENCE = 0.6
+COMMAND_CONFIDENCE = 0.7
 """Least confidence in a command within talk, where nearly all that is said is no command."""
 TALK_CONFIDENCE = {
     **dict.fromkeys(("DONE", "SKIP", "MORE"), 0.45),
