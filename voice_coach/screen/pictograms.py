@@ -17,9 +17,10 @@ from voice_coach.errors import SetupError
 
 SHAPES = frozenset({"g", "path", "circle", "rect", "ellipse", "line", "polyline", "polygon"})
 """All that a drawing may be made of: no script, no style, no link, no text."""
+SVG = "http://www.w3.org/2000/svg"
 VIEW_BOX = "0 0 48 48"
 FRAME = (
-    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW_BOX}" fill="none" stroke="currentColor" '
+    f'<svg xmlns="{SVG}" viewBox="{VIEW_BOX}" fill="none" stroke="currentColor" '
     'stroke-width="3" stroke-linecap="round" stroke-linejoin="round">'
 )
 """Every drawing begins with exactly this: one size, one line, the colour of the text around it."""
@@ -58,7 +59,7 @@ def sprite(names: set[str]) -> str:
         for name, shapes in drawings().items()
         if name in names
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0" aria-hidden="true">{symbols}</svg>'
+    return f'<svg xmlns="{SVG}" width="0" height="0" aria-hidden="true">{symbols}</svg>'
 
 
 @cache
