@@ -7,6 +7,7 @@ import pytest
 
 from voice_coach.speaking.edges import faded, trimmed
 from voice_coach.speaking.loudness import at_loudness, loudness, with_gain
+from voice_coach.speaking.stand_in import render_person
 
 
 def sine(seconds: float, size: float = 1.0, frequency: float = 997.0, rate: int = 22050) -> np.ndarray:
@@ -62,3 +63,17 @@ def test_edges_are_trimmed_to_a_margin_and_faded() -> None:
     assert np.max(np.abs(np.diff(ends))) < 0.02
     assert np.all(ends[100:-100] == 0.5)
     assert trimmed(np.zeros(500, np.float32)).size == 0
+
+
+@pytest.mark.parametrize("rate", [16000, 22050])
+def test_it_agrees_with_pyloudnorm(rate: int) -> None:
+    pyloudnorm = pytest.importorskip("pyloudnorm", reason="pyloudnorm is not installed")
+    speech = render_person("there were three of us and it went on for a long time").astype(np.float32) / 32768
+    other = np.repeat(speech, 2)[: rate * 3] + sine(3.0, 0.02, 440.0, rate)[: speech.size * 2]
+    for sound in (
+        sine(3.0, 0.3, rate=rate),
+        other,
+        np.concatenate([other, np.zeros(rate, np.float32), other]),
+    ):
+        theirs = pyloudnorm.Meter(rate).integrated_loudness(sound.astype(np.float64))
+        assert loudness(sound, rate) == pytest.approx(theirs, abs=0.15)

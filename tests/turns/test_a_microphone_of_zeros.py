@@ -1,0 +1,48 @@
+"""A live microphone that falls silent to the last bit, told from one that is quiet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from voice_coach.audio.ports import Pcm, Put
+from voice_coach.audio.wavefile import WavSpeaker
+from voice_coach.turns.devices import Devices
+
+ROOM, NOTHING = np.ones(320, np.int16), np.zeros(320, np.int16)
+
+
+class FakeMicrophone:
+    """A fake: live, opens whenever it is asked."""
+
+    live = True
+
+    def open(self, put: Put) -> None:
+        """Nothing to start."""
+
+    def read(self) -> Pcm:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def changes(*stretches: tuple[Pcm, float]) -> list[tuple[float, str]]:
+    devices = Devices(FakeMicrophone(), WavSpeaker(None), lambda event: None)
+    found, at = [], 0
+    for frame, seconds in stretches:
+        for _ in range(round(seconds * 50)):
+            at += 1
+            found += [(at / 50, change) for change in devices.frame(frame, quiet=True)]
+    return found
+
+
+def test_a_room_that_turns_to_zeros_is_muted_within_a_second_and_sounds_again() -> None:
+    muted, sounding = changes((ROOM, 11), (NOTHING, 5), (ROOM, 1))
+    assert muted[1] == "microphone muted"
+    assert 11 < muted[0] <= 12
+    assert sounding[1] == "microphone sounding"
+    assert 16 < sounding[0] <= 16.2
+
+
+def test_a_microphone_that_gives_zeros_between_words_is_only_quiet() -> None:
+    assert changes((NOTHING, 3), (ROOM, 4), (NOTHING, 60), (ROOM, 9), (NOTHING, 5)) == []
