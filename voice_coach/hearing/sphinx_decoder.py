@@ -137,6 +137,7 @@ class SphinxDecoder:
         """The best path of a piece through a search; None when there is none.
 
         The stream is begun anew each time: else the noise estimate of earlier pieces would colour this one.
+        (The library calls start_stream unnecessary; without it the same sound gives different scores.)
         """
         self._decoder.activate_search(search)
         self._decoder.start_stream()
