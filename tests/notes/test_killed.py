@@ -63,7 +63,7 @@ def test_a_kill_at_each_step_of_writing_leaves_the_whole_note_or_none(tmp_path: 
         code = traced("-e", f"inject={name}:error=EINTR:signal=KILL:when={which}")
         assert code in {-9, 137}, f"{name} {which} was not reached"
         Store(folder).tidy(date(2031, 5, 6))
-        assert left_behind(Store(folder), a_voice(0), None) == []
+        assert left_behind(Store(folder), a_voice(), None) == []
         assert len(Store(folder).look().notes) in {kept, kept + 1}
         kept = len(Store(folder).look().notes)
     assert 1 < kept <= len(ours), "some kills came before the note had its name, and some after"
@@ -75,9 +75,9 @@ def test_the_check_itself_sees_a_half_note_a_leftover_and_an_open_byte(tmp_path:
     (store.path / "note-0002.md").write_bytes(b"")
     (store.path / "note-0003.md.age").write_bytes(CANARY.encode())
     (store.path / ".x.part").write_bytes(b"")
-    faults = left_behind(store, a_voice(0), None)
+    faults = left_behind(store, a_voice(), None)
     assert len(faults) == 4
-    assert open_bytes(store.path, a_voice(0)) == ["note-0003.md.age holds an open part of a note"]
+    assert open_bytes(store.path, a_voice()) == ["note-0003.md.age holds an open part of a note"]
 
 
 def seal_for(identity: object, folder: Path) -> None:
