@@ -85,7 +85,7 @@ def open_session(
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(libraries_hushed())
-        early = early or begin_voice(options.voice)
+        early = early or begin_voice(options.voice, options.language)
         events, voice = early.events, early.voice
         stack.callback(voice.close)
         choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)

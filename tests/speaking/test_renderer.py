@@ -107,9 +107,9 @@ def test_a_voice_is_chosen_by_language_name_or_id(voice: str) -> None:
 
 
 def test_another_voice_sounds_different(renderer: Asked) -> None:
-    american = Asked("en-us")
-    theirs, ours = american.render(PROMPTS[0]).samples, renderer.render(PROMPTS[0]).samples
-    american.child.close()
+    british = Asked("en-gb")
+    theirs, ours = british.render(PROMPTS[0]).samples, renderer.render(PROMPTS[0]).samples
+    british.child.close()
     assert not np.array_equal(theirs, ours)
 
 

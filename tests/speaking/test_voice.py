@@ -60,7 +60,8 @@ def test_a_needed_prompt_comes_back_whole(session: Session) -> None:
     assert isinstance(rendered, Rendered)
     assert rendered.speech == Speech(("Hello. I am a tool.", "Okay?"))
     assert rendered.samples is not None
-    assert loudness(rendered.samples) == pytest.approx(-23.0, abs=1.0)
+    # A short word with a high peak is held back by it: a little less than -23.
+    assert loudness(rendered.samples) == pytest.approx(-23.5, abs=1.0)
     silent = np.convolve(np.abs(rendered.samples) < 1e-5, np.ones(441), "valid") == 441
     assert silent.sum() / SPEAKING_RATE == pytest.approx(0.45 + 1.2, abs=0.1)
 

@@ -88,6 +88,7 @@ class ServerWatch:
                         self._gone("it was unplugged")
                     break
         self._process.kill()
+        self._process.stdout.close()
         self._process.wait()
 
     def _spawn(self) -> bool:

@@ -22,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     if given.screen is None:
         from voice_coach.speaking.early import begin_voice
 
-        early = begin_voice(options.voice)
+        early = begin_voice(options.voice, options.language)
     from voice_coach.screen.keys_only import open_seen_session
     from voice_coach.session import open_session
 

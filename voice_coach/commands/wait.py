@@ -35,12 +35,12 @@ def run(given: argparse.Namespace) -> int:
         signal.signal(signal.SIGUSR1, lambda *_: events.put("key"))
     print(f'Waiting. Say "{grammar.phrases[0]}" to begin; Ctrl-C ends.', file=sys.stderr)
     told = False
-    early = begin_voice(options.voice)
+    early = begin_voice(options.voice, options.language)
     while True:
         called = _wait(options, grammar, events)
         if called in {"phrase", "key"}:
             _session(options, early)
-            early = begin_voice(options.voice)
+            early = begin_voice(options.voice, options.language)
             told = False
             if given.once:
                 break
@@ -52,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
                 told = True
             if _other(events, RETRY_SECONDS):
                 _session(options, early)
-                early = begin_voice(options.voice)
+                early = begin_voice(options.voice, options.language)
     early.voice.close()
     return 0
 

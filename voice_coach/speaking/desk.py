@@ -91,6 +91,7 @@ class Desk(threading.Thread):
         say_as: Mapping[str, str],
         choice_words: Sequence[str],
         cache_bytes: int,
+        language: str = "en",
     ) -> None:
         super().__init__(daemon=True, name="voice")
         self.inbox: queue.Queue[Need | Prepare | _Answered | _Gone | _Close] = queue.Queue()
@@ -100,6 +101,7 @@ class Desk(threading.Thread):
         self.voices: tuple[VoiceName, ...] = ()
         self._put = put
         self._voice = voice
+        self._language = language
         self._say_as = say_as
         self._choice_words = choice_words
         self._cache = SentenceCache(cache_bytes)
@@ -242,7 +244,7 @@ class Desk(threading.Thread):
             lambda answer: self.inbox.put(_Answered(number, answer)),
             lambda: self.inbox.put(_Gone(number)),
         )
-        self._child.send(Start(self._voice))
+        self._child.send(Start(self._voice, self._language))
 
     def _child_lost(self) -> None:
         """The child hangs or has died: start another, up to three times in a row."""

@@ -22,9 +22,9 @@ class EarlyVoice:
     voice: Voice
 
 
-def begin_voice(name: str | None) -> EarlyVoice:
+def begin_voice(name: str | None, language: str = "en") -> EarlyVoice:
     """Start the rendering child; returns at once."""
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    voice = Voice(events.put, voice=name)
+    voice = Voice(events.put, voice=name, language=language)
     voice.start()
     return EarlyVoice(events, voice)

@@ -10,9 +10,10 @@ from voice_coach.speaking.pacing import Sentence
 
 @dataclass(frozen=True)
 class Start:
-    """First request: set up the engine with a voice (None: the engine's own)."""
+    """First request: set up the engine with a voice (None: the clearest of the language)."""
 
     voice: str | None
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ It plays nothing, keeps nothing, and writes no file with eSpeak NG. When it hang
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 from voice_coach.child import serve
+from voice_coach.speaking.choice import default_voice
 from voice_coach.speaking.edges import faded, trimmed
 from voice_coach.speaking.engine import Engine, EngineMissing, RenderFailed, start_engine
 from voice_coach.speaking.loudness import at_loudness
@@ -46,8 +48,17 @@ class Renderer:
                 engine.use(chosen)
             except RenderFailed:
                 return Refused(unknown_voice(request.voice, voices))
+        else:
+            self._use_clearest(engine, request.language, voices)
         self._engine = engine
         return Ready(engine.name, voices)
+
+    def _use_clearest(self, engine: Engine, language: str, voices: Sequence[VoiceName]) -> None:
+        """On macOS and Windows the person has chosen the system's voice: it stays."""
+        clearest = default_voice(language, voices) if engine.name == "espeak" else None
+        if clearest is not None:
+            with contextlib.suppress(RenderFailed):
+                engine.use(clearest)
 
     def _render(self, request: Render) -> Rendering:
         if self._engine is None:

@@ -38,12 +38,13 @@ class Voice:
         voice: str | None = None,
         say_as: Mapping[str, str] | None = None,
         choice_words: Sequence[str] = (),
+        language: str = "en",
     ) -> None:
-        """`put` takes events from a thread. `voice`: id, name or language.
+        """`put` takes events from a thread. `voice`: id, name or language; None: clearest of `language`.
 
         `say_as`, `choice_words`: from the pack's style, see pacing.plan.
         """
-        self._desk = Desk(put, voice, dict(say_as or {}), tuple(choice_words), CACHE_BYTES)
+        self._desk = Desk(put, voice, dict(say_as or {}), tuple(choice_words), CACHE_BYTES, language=language)
         self._started = False
 
     def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:

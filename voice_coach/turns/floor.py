@@ -121,7 +121,7 @@ class Floor:
 
     def tick(self) -> None:
         """After what was heard has been dealt with: fall silent, go on, or open the microphone."""
-        if self._openness.headphones and self._listener.is_open:
+        if self._openness.hears and self._listener.is_open:
             self._yield_or_go_on()
         if not self._mouth.idle:
             return
@@ -291,7 +291,10 @@ class Floor:
 
     def _yield_or_go_on(self) -> None:
         """Fall silent for somebody who talks; go on from the sentence's start where nothing came of it."""
-        if self._mouth.sounding_words and self._listener.talks_over:
+        talks = self._openness.headphones and self._listener.talks_over
+        if self._mouth.sounding_words and self._listener.asks_for_quiet:
+            self._mouth.interrupt(self.frame)
+        elif self._mouth.sounding_words and talks:
             self._mouth.interrupt(self.frame)
             if self._todo and isinstance(self._todo[0], Listen):
                 listen = self._todo[0]

@@ -143,6 +143,15 @@ class Listener:
         return self._segmenter.speaking and self._voice >= TALKS_OVER_FRAMES
 
     @property
+    def asks_for_quiet(self) -> bool:
+        """Whether a word that quiets the coach was heard over it: it falls silent before all is heard."""
+        piece = self._piece
+        if not self._over or piece is None or piece.hypothesis is None:
+            return False
+        meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
+        return meaning.intent is not None and believed(meaning.intent, piece.hypothesis, self._listen.turn)
+
+    @property
     def is_talk(self) -> bool:
         """Whether what was said over a question that wants talk is long enough to be an answer."""
         return self._listen.turn in TALK and not self._over and self._voice >= TALK_FRAMES
