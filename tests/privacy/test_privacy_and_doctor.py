@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -165,3 +166,13 @@ def core_limit(pid: int) -> str:
     """How large a core dump of this process may be."""
     limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
     return next(line for line in limits if line.startswith("Max core file size")).split()[5]
+
+
+@pytest.mark.parametrize("page", ["privacy.md", "threat-model.md"])
+def test_every_test_that_a_page_leans_on_is_there(page: str) -> None:
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs" / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests|scripts)/[a-z_/]+(?:\.py)?)`", text))
+    named |= {f"tests/**/{name}" for name in re.findall(r"`(test_[a-z_]+\.py)`", text)}
+    assert len(named) > 5
+    assert [name for name in named if not list(root.glob(name.rstrip("/")))] == []
