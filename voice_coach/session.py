@@ -12,6 +12,7 @@ import queue
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ class Session:
     log: EventLog
     pack: Pack
     hearing_notice: str
+
+
+@cache
+def pack_of(language: str) -> Pack:
+    """The pack of a language, read once for all sessions of this process."""
+    return load_pack(language)
 
 
 def shuffled(seed: int) -> Any:
@@ -91,7 +98,7 @@ def open_session(
         choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
         hearing = HearingProcess(choice, events.put)
         stack.callback(hearing.close)
-        pack = load_pack(options.language)
+        pack = pack_of(options.language)
         voice.use_style(pack.style.say_as, pack.style.choice_words)
         ears = microphone or open_microphone(options.microphone)
         speaker = open_speaker(options.speaker, paced=not ears.live)
