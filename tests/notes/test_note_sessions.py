@@ -56,6 +56,23 @@ def test_a_note_is_heard_back_then_kept_and_the_goodbye_says_so(tmp_path: Path) 
     assert "Nothing was" not in said(events, "GOODBYE")[0]
 
 
+def test_a_text_note_is_dictated_read_out_and_kept_without_a_word_in_the_log(tmp_path: Path) -> None:
+    model = Path(__file__).resolve().parents[3] / "shared" / "models" / "toy-vosk-model"
+    if not model.is_dir():
+        pytest.skip("the toy Vosk model is not beside this checkout (../shared/models)")
+    plan = note_plan("KEEP_IT", "KEEP_IT", thought="keep it", model=model)
+    events: list[Event] = []
+    log = EventLog()
+    log.follow(events.append)
+    rehearse(parse_plan(plan, tmp_path / "plan.toml"), log, notes_folder=str(tmp_path / "notes"))
+    assert states(events)[-5:] == ["NOTE_CARE", "NOTE_SAY", "NOTE_BACK", "NOTE_KEPT", "GOODBYE"]
+    store = Store(tmp_path / "notes")
+    assert [readable(store.read(note)) for note in store.look().notes] == ["Keep it"]
+    told = [event for event in events if event.get("id") == "NOTE_BACK.note" and event["event"] == "prompt"]
+    assert told[0]["text"] == ""
+    assert told[0]["length"] > 0.4
+
+
 def test_a_note_that_is_heard_back_and_binned_was_never_written(tmp_path: Path) -> None:
     events, store = hold(tmp_path, "KEEP_IT", "BIN_IT")
     assert states(events)[-3:] == ["NOTE_BACK", "NOTE_GONE", "GOODBYE"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_ANSWERS = (
+from pathlib import Path
+
+_TO_THE_OFFER = (
     ("PLACE", "YES"),
     ("CONSENT", "YES"),
     ("CONSENT", "YES"),
@@ -14,23 +16,29 @@ _ANSWERS = (
     ("FORMAL_TOO", "SKIP"),
     ("NOTE_OFFER", "YES"),
     ("NOTE_OFFER", "YES"),
-    ("NOTE_VOICE", "YES"),
-    ("NOTE_VOICE", "YES"),
-    ("NOTE_SAY", "i ask first"),
-    ("NOTE_SAY", "DONE"),
 )
-_SAID = {"i ask first"}
+_BY_VOICE = (("NOTE_VOICE", "YES"), ("NOTE_VOICE", "YES"))
+_AS_TEXT = (("NOTE_KIND", "TEXT"),)
 
 
-def note_plan(*at_the_end: str, settings: str = "") -> str:
-    """The plan's TOML; `at_the_end`: keys pressed when the note has been heard back."""
-    answers = (*_ANSWERS, *(("NOTE_BACK", key) for key in at_the_end))
+def note_plan(*at_the_end: str, thought: str = "i ask first", model: Path | None = None) -> str:
+    """The plan's TOML; `at_the_end`: keys pressed when the note has been heard back.
+
+    `model`: a Vosk model that takes dictation; then the note is made as text.
+    """
+    answers = (
+        *_TO_THE_OFFER,
+        *(_BY_VOICE if model is None else _AS_TEXT),
+        ("NOTE_SAY", thought),
+        ("NOTE_SAY", "DONE"),
+        *(("NOTE_BACK", key) for key in at_the_end),
+    )
     turns = "".join(
-        f'[[turn]]\nstate = "{state}"\n{"say" if answer in _SAID else "key"} = "{answer}"\n'
+        f'[[turn]]\nstate = "{state}"\n{"say" if answer == thought else "key"} = "{answer}"\n'
         for state, answer in answers
     )
-    common = 'mode = "heard"\nrecognizer = "pocketsphinx"\nseed = 1\nnotes = true'
-    return f"[settings]\n{common}\n{settings}\n{turns}"
+    listens = 'recognizer = "pocketsphinx"' if model is None else f'recognizer = "vosk"\nmodel = "{model}"'
+    return f'[settings]\nmode = "heard"\nseed = 1\nnotes = true\n{listens}\n\n{turns}'
 
 
 NOTE_PLAN = note_plan("KEEP_IT", "KEEP_IT")
