@@ -7,6 +7,7 @@ to a gentler state.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -29,6 +30,9 @@ from voice_coach.conversation.protected import (
 from voice_coach.conversation.routes import ROUTES, Usage
 from voice_coach.conversation.targets import COMPUTED, STAYING_MOVES, candidates, edges
 from voice_coach.packs.models import Pack, State
+
+logging.getLogger("transitions").setLevel(logging.ERROR)
+"""A move that leads nowhere is no news to the person at the terminal."""
 
 Guard = Callable[[Memory], bool]
 Condition = Callable[[EventData], bool]
