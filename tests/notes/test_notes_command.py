@@ -152,6 +152,21 @@ def test_notes_are_switched_off_in_the_settings(store: Store, tmp_path: Path) ->
     assert "on = false" in (tmp_path / "config" / "voice-coach" / "settings.toml").read_text()
 
 
+def test_notes_are_switched_on_only_by_a_yes_after_hearing_what_it_means(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "config" / "voice-coach" / "settings.toml"
+    monkeypatch.setattr("voice_coach.commands.say.play_samples", lambda speaker, samples: None)
+    assert notes("on") == 2
+    assert "a court can ask for notes" in capsys.readouterr().out
+    assert not settings.exists()
+    for answer, on in (("", False), ("no", False), ("yes", True)):
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda prompt, answer=answer: answer)
+        assert notes("on") == 0
+        assert (settings.exists() and "on = true" in settings.read_text()) is on
+
+
 def test_a_pass_phrase_is_not_taken_from_a_pipe(two: Store) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "voice_coach", "notes", "seal"],

@@ -250,7 +250,11 @@ def _on(notes: _Notes) -> int:
     from voice_coach.commands.say import speak_line
 
     speak_line(notes.options, "NOTES_ON")
-    if sys.stdin.isatty() and input('Type "yes" to turn notes on: ').strip().lower() != "yes":
+    if not sys.stdin.isatty():
+        raise SetupError(
+            f"Notes stay off: answer on a terminal, or write on = true below [notes] in {settings_path()}."
+        )
+    if input('Type "yes" to turn notes on: ').strip().lower() != "yes":
         print("Notes stay off.")
         return 0
     switch_notes(settings_path(), True)
