@@ -42,7 +42,7 @@ def start(card: SoundCard, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_someone_says_just_listen_at_the_gate_and_hears_no_harder_question(
     sound_card: SoundCard, tmp_path: Path
 ) -> None:
