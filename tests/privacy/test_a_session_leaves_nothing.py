@@ -197,7 +197,7 @@ def test_with_a_sound_server_its_socket_is_the_only_one(
     )
     assert session.stdout is not None
     for line in session.stdout:
-        if json.loads(line)["event"] == "prompt_end":
+        if json.loads(line)["event"] == "prompt":  # speaker and microphone are both open by then
             break
     for process in processes_below(session.pid):
         os.kill(process, signal.SIGINT)
