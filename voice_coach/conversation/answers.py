@@ -10,6 +10,7 @@ from voice_coach.conversation import consent
 from voice_coach.conversation.cues import Consent
 from voice_coach.conversation.keeping import WISHES
 from voice_coach.conversation.memory import CONSENT_FACTS, WELCOME_FACTS, Length, Memory, Mode
+from voice_coach.conversation.preset import take_time
 from voice_coach.conversation.protected import CHECKS, DETOURS
 from voice_coach.conversation.targets import SAFETY, resume_point
 
@@ -22,7 +23,7 @@ _MODES: dict[str, Mode] = {
     "LOOK_BACK": "look_back",
     "GET_READY": "get_ready",
 }
-_LENGTHS: dict[str, Length] = {"SHORT": "short", "LONG": "long", "WALKING": "walking"}
+_LENGTHS: dict[str, Length] = {"SHORT": "short", "LONG": "long", "WALKING": "long"}
 _WITHOUT_AN_ANSWER = frozenset({"UNSURE", "DEFAULT", "SKIP"})
 _TAKEN_BACK = frozenset({"BACK", "WRONG"})
 MISHEARD_AT_MOST = 2
@@ -35,7 +36,7 @@ def record(memory: Memory, state: str, intent: str, also: tuple[str, ...] = ()) 
     if state in ARRIVING:
         facts += _arriving(memory, state, (intent, *also))
     if intent == "IN_HEAD" and state in {"PLACE", "PLACE_FIX"}:
-        memory.quiet = True
+        memory.quiet = memory.unhurried = True
     elif state == "R_WHO" and intent.endswith("_POWER"):
         memory.powers = intent
     elif state == "CR_NUMBERS" and intent in {"SKIP", "YES", "UNSURE"}:
@@ -51,6 +52,8 @@ def _arriving(memory: Memory, state: str, intents: tuple[str, ...]) -> list[Cons
     for intent in intents:
         memory.mode = _MODES.get(intent, memory.mode)
         memory.length = _LENGTHS.get(intent, memory.length)
+        if intent == "WALKING":
+            memory.walking = memory.unhurried = True
     if intents[0] in _WITHOUT_AN_ANSWER:
         if state == "MODE":
             memory.mode = "solo"
@@ -62,6 +65,7 @@ def _arriving(memory: Memory, state: str, intents: tuple[str, ...]) -> list[Cons
         memory.mode = "reminder"
     if state == "SOLO_CHOICE" and intents[0] == "JUST_LISTEN":
         memory.mode = "heard"
+    take_time(memory)
     return consent.clear(memory) if memory.mode != before else []
 
 
@@ -84,7 +88,7 @@ def _together(memory: Memory, state: str, intent: str) -> None:
     person = memory.person
     if state == "T_ANSWER":
         memory.two_agreed = intent == "YES"
-    elif state == "T_NEED" and intent in _NEED_ANSWERS:
+    elif state == "T_NEED" and intent in consent.NEED_ANSWERS:
         memory.speaker = 1 - memory.speaker
     elif state == "T_AGREE" and intent == "YES":
         person.agreed = True
@@ -118,7 +122,6 @@ def _crisis(memory: Memory, state: str, intent: str) -> list[Consent]:
     return []
 
 
-_NEED_ANSWERS = frozenset({"JUST_LISTEN", "EXPLORE", "ASK_ME", *_WITHOUT_AN_ANSWER})
 _KINDS = {
     "CR_CHECK": "CR_SELF",
     "CR_DANGER": "CR_DANGER",
@@ -132,9 +135,6 @@ def _about_somebody_else(memory: Memory) -> list[Consent]:
     memory.checking = False
     if memory.crisis != "locked":
         memory.crisis = "other"
-    for person in memory.people:
-        if person.harder in {"unasked", "wished"}:
-            person.harder = "over"
     return consent.end_run(memory)
 
 
@@ -156,9 +156,8 @@ def taken_back(state: str, intent: str, memory: Memory) -> None:
     """Arriving at a question again by "go back": its answer is asked for anew."""
     if intent not in _TAKEN_BACK:
         return
-    if state == "MODE":
-        memory.mode = ""
-    elif state == "SOLO_CHOICE":
-        memory.mode = "solo"
+    if state in {"MODE", "SOLO_CHOICE"}:
+        memory.mode = "" if state == "MODE" else "solo"
+        memory.length = ""
     elif state == "TIME":
         memory.length = ""

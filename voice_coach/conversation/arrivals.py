@@ -10,17 +10,28 @@ from voice_coach.conversation.answers import taken_back
 from voice_coach.conversation.cues import Consent
 from voice_coach.conversation.memory import Memory, Person
 from voice_coach.conversation.protected import (
+    CHALLENGE_CARDS,
+    CHALLENGE_GATES,
     CHALLENGE_OFFERS,
     CHECKS,
     DETOURS,
     ENDINGS,
     EXPLORE_CARDS,
     LAST_WORDS,
+    is_detour,
 )
+from voice_coach.conversation.routes import CARDS
 
 WILLING_IN = frozenset({"T_CH_GATE", "T_CH_CONFIRM", "T_CH_CARD"})
 """The listener's yes to asking holds for this one question."""
 BEGIN_WITH_ONE = frozenset({"T_NAMES", "T_HOPE", "T_SPACE", "T_TALK_RULES"})
+ASKED_ONCE = frozenset(
+    {
+        *(*CHALLENGE_GATES, *CHALLENGE_CARDS, "T_CH_CARD", "T_CH_WILLING", "NOT_READY", "EXPLORE_OFFER"),
+        *("EASE", "T_EASE", "LENS", "LENS_CARD", "CLOSE_CONNECT", "T_CLOSE"),
+    }
+)
+"""Nobody goes back to these: an offer is made once, a rest is over, a close is a close."""
 BEFORE_RULES = frozenset({"T_SPACE", "T_TALK_RULES"})
 """Whoever comes here is asked for the ground rules anew, each of the two."""
 
@@ -32,15 +43,12 @@ def arrive(memory: Memory, source: str, state: str, intent: str) -> list[Consent
     _keep_the_way_back(memory, source, state, intent)
     taken_back(state, intent, memory)
     _forget(memory, source, state)
-    if state in {"LISTEN", "T_TURN"} and memory.person.connection == "checked":
-        memory.person.connection = "answered"
-    if state in {"CONNECT", "T_CONNECT"}:
-        _connect_anew(memory, state)
+    _talk_more(memory, state)
     person = memory.person
     if state in CHALLENGE_OFFERS and not consent.offered(person):
         person.harder = "over"
-    elif state in EXPLORE_CARDS and not _is_detour(source) and intent not in {"BACK", "WRONG"}:
-        memory.cards = min(memory.cards + 1, 3)
+    elif state in EXPLORE_CARDS and not is_detour(source) and intent not in {"BACK", "WRONG"}:
+        memory.cards = min(memory.cards + 1, CARDS[memory.length])
     elif state == "NOTE_KEPT":
         memory.note_kept = True
     elif state == "EXPLORE_OFFER":
@@ -60,19 +68,19 @@ def _begin_turn(memory: Memory, intent: str) -> None:
 def _keep_the_way_back(memory: Memory, source: str, state: str, intent: str) -> None:
     if state != "PAUSED":
         memory.paused_from = ""
-    if not _is_detour(state):
+    if not is_detour(state):
         memory.came_from = ""
-    if _is_detour(state) or _is_detour(source) or intent in {"BACK", "WRONG"} or state in LAST_WORDS:
+    gone = {"BACK", "WRONG"}
+    if is_detour(state) or is_detour(source) or intent in gone or state in LAST_WORDS or source in ASKED_ONCE:
         memory.previous = ""
     elif source != state:
         memory.previous = source
 
 
-def _is_detour(state: str) -> bool:
-    return state == "PAUSED" or state in DETOURS or state.startswith("CR_")
-
-
-def _connect_anew(memory: Memory, state: str) -> None:
+def _talk_more(memory: Memory, state: str) -> None:
+    """After more talk the check-in before it counts no more (5.2)."""
+    if state not in {"CONNECT", "LISTEN", "T_CONNECT", "T_TURN"}:
+        return
     for each in memory.people if state == "T_CONNECT" else (memory.person,):
         if each.connection == "checked":
             each.connection = "answered"
@@ -95,10 +103,21 @@ def _forget(memory: Memory, source: str, state: str) -> None:
             person.agreed = False
     if state == "CR_NUMBERS" and source != "CR_NUMBERS":
         memory.contact = 0
+    if state == "T_BALANCE":
+        _end_of_turn(memory)
     if state in LAST_WORDS:
         memory.people = (_let_go(), _let_go())
         memory.speaker = memory.cards = 0
         memory.mode = "solo"
+
+
+def _end_of_turn(memory: Memory) -> None:
+    """Two together: each turn has its own check-in, and each person one offer of a harder question."""
+    for person in memory.people:
+        if person.connection == "checked":
+            person.connection = "answered"
+        if person.harder == "over":
+            person.harder = "refused"
 
 
 def _let_go() -> Person:

@@ -11,7 +11,12 @@ from typing import Literal
 from voice_coach.conversation.cues import FEELING, SPEECH_END, Consent, Turn
 from voice_coach.conversation.keeping import DESTROYING, WISHES
 from voice_coach.conversation.memory import ALL_FACTS, Memory, Person
-from voice_coach.conversation.protected import CHALLENGE_GATES, CHALLENGE_OFFERS
+from voice_coach.conversation.protected import (
+    CHALLENGE_CARDS,
+    CHALLENGE_GATES,
+    CHALLENGE_OFFERS,
+    is_detour,
+)
 
 TOKEN_SECONDS = 120.0
 """A yes that was not used for this long is no yes any more (conversation design, 5.2)."""
@@ -22,7 +27,7 @@ KEY_PRESS_WITHIN = 10.0
 OPENING = frozenset({"YES", "ASK_ME", "EXPLORE", "KEEP_IT", "REOPEN", "WIPE_THEM"})
 """Intents that may open something, or wipe it. All others are harmless when misheard."""
 WITHDRAWING = frozenset(
-    {"JUST_LISTEN", "NO", "UNSURE", "STOP", "PAUSE", "HUSH", "BACK", "REMIND", "WRONG", *WISHES}
+    {"JUST_LISTEN", "NO", "UNSURE", "STOP", "PAUSE", "HUSH", "BACK", "REMIND", "WRONG", "NUMBERS", *WISHES}
 )
 """Any of these ends an unused yes, and a run of harder questions."""
 INTERRUPTING = frozenset({"STOP", "PAUSE", "HUSH", "JUST_LISTEN"})
@@ -86,6 +91,11 @@ def may_explore(memory: Memory) -> bool:
     return memory.mode in CHALLENGE_MODES and not memory.checking and memory.crisis != "locked"
 
 
+def all_heard(memory: Memory) -> bool:
+    """Whether all that consent rests on was said to its end (10.3)."""
+    return memory.facts_heard == ALL_FACTS
+
+
 def is_exploring(memory: Memory) -> bool:
     """Whether the person chose gentle questions and has not taken it back."""
     return memory.person.curious == "exploring"
@@ -106,6 +116,10 @@ GATES_THAT_OPEN = frozenset(
     }
 )
 """Gates other than the challenge's own whose yes opens something."""
+
+
+NEED_ANSWERS = frozenset({"JUST_LISTEN", "EXPLORE", "ASK_ME", "UNSURE", "DEFAULT", "SKIP"})
+"""What moves T_NEED on to the other person."""
 
 
 def doubtful(state: str, turn: Turn, memory: Memory) -> bool:
@@ -138,8 +152,11 @@ def record(memory: Memory, state: str, turn: Turn) -> list[Consent]:
     """Change the locks as this answer, given in this state, demands. Runs before any guard is read."""
     facts: list[Consent] = []
     person, intent = memory.person, turn.intent
-    if intent in WITHDRAWING or intent.startswith("CR_"):
+    if (intent in WITHDRAWING or intent.startswith("CR_")) and not is_detour(state):
+        # Within a detour there is no run to end: the way there has ended it.
         facts += end_run(memory)
+    if intent == "WRONG" and (state in CHALLENGE_CARDS or state == "T_CH_CARD"):
+        facts += refuse(memory)
     if intent == "JUST_LISTEN":
         if person.curious == "exploring":
             person.curious = "listening"
@@ -149,7 +166,8 @@ def record(memory: Memory, state: str, turn: Turn) -> list[Consent]:
             person.harder = "unasked"
     if state in CHALLENGE_GATES:
         facts += _at_challenge_gate(memory, state, turn)
-    if intent == "REOPEN" and person.harder == "unasked" and not connected(person):
+    too_early = intent == "REOPEN" and memory.mode in CHALLENGE_MODES and not connected(person)
+    if too_early and person.harder == "unasked":
         person.harder = "wished"
     _answers(memory, state, intent)
     if intent == "STIRRED":
@@ -165,6 +183,7 @@ def _at_challenge_gate(memory: Memory, state: str, turn: Turn) -> list[Consent]:
         person.harder = "over"
         memory.crisis = ""
         memory.mode = "look_back"
+        memory.length = memory.length or "short"
         return [Consent("reopened", _NAMES[memory.speaker]), *_take(memory, turn.at)]
     if state != "REOPEN_GATE" and grants and person.harder != "refused":
         return _take(memory, turn.at)
@@ -187,11 +206,13 @@ def _answers(memory: Memory, state: str, intent: str) -> None:
     elif state in {"NEED", "T_NEED"}:
         if intent == "EXPLORE":
             person.curious = "exploring"
-        elif intent == "ASK_ME" and person.harder == "unasked":
+        elif state == "T_NEED" and intent in NEED_ANSWERS:
+            person.curious = "listening"
+        if intent == "ASK_ME" and person.harder == "unasked":
             person.harder = "wished"
     elif state == "EXPLORE_OFFER":
         person.curious = "exploring" if intent in {"EXPLORE", "YES"} else "listening"
-    elif state == "CONSENT" and intent == "YES" and memory.facts_heard == ALL_FACTS:
+    elif state == "CONSENT" and intent == "YES" and all_heard(memory):
         memory.consented = True
 
 
@@ -219,8 +240,9 @@ def spend(memory: Memory, source: str) -> list[Consent]:
     """A harder question is about to be spoken: the yes for it is used up (I-03)."""
     person = memory.person
     person.token = False
-    # Reopened by the person's own wish: the coach does not go on by itself to "one more?".
-    person.harder = "over" if source == "REOPEN_GATE" else _NEXT[person.harder]
+    # Reopened by the person's own wish, or between two people: the coach does not go on to "one more?".
+    alone = source != "REOPEN_GATE" and memory.mode != "together"
+    person.harder = _NEXT.get(person.harder, "over") if alone else "over"
     return [Consent("spent", _NAMES[memory.speaker])]
 
 

@@ -27,7 +27,7 @@ from voice_coach.conversation.cues import (
     Wait,
 )
 from voice_coach.conversation.keeping import WISHES, asked_of_notes, said_when_not_done
-from voice_coach.conversation.ladder import NOBODYS_NO, TALK_TURNS, turn_name
+from voice_coach.conversation.ladder import NO_REPROMPT, NOBODYS_NO, TALK_TURNS, turn_name
 from voice_coach.conversation.lines import said_on_the_way, said_when_staying
 from voice_coach.conversation.listening import is_late, listening, scale
 from voice_coach.conversation.machine import Session, Walker
@@ -112,7 +112,7 @@ class Conversation:
         facts: list[Cue] = [*consent.expire(memory, turn.at)]
         memory.late = is_late(memory, self.preset, turn.at)
         intent = turn.intent
-        if _is_let_go(state, turn) or answers.misheard_often(memory, intent):
+        if _is_let_go(state, turn, memory) or answers.misheard_often(memory, intent):
             return facts
         if consent.doubtful(state.name, turn, memory):
             if turn.by == "key":
@@ -193,7 +193,7 @@ class Conversation:
             says.append(self.book.line("POISONS", state, memory))
         elif state.name == "T_INTRO":
             says.append(self.book.line("FACTS_AGAIN", state, memory))
-        if state.name in EXPLORE_CARDS and memory.length == "walking" and self.preset.patience:
+        if state.name in EXPLORE_CARDS and memory.walking and self.preset.patience:
             memory.waiting = "stretch"
             says.append(self.book.line("WALK_STRETCH", state, memory))
         return [say for say in says if say is not None and say.text]
@@ -201,7 +201,7 @@ class Conversation:
     def _first_said(self, state: State) -> list[Cue]:
         """What is said once a session, before the prompt it matters for."""
         memory, once = self.memory, []
-        if memory.length == "walking" and state.group not in _BEFORE_WALKING:
+        if memory.unhurried and memory.walking and state.group not in _BEFORE_WALKING:
             once.append("WALK_CARE")
         trouble = memory.defaults >= MIC_TROUBLE_AFTER and state.name not in LAST_WORDS
         if trouble and state.group != "crisis":
@@ -273,10 +273,12 @@ class Conversation:
         return listening(state, self.memory, self.preset, self._pace)
 
 
-def _is_let_go(state: State, turn: Turn) -> bool:
-    """Heard over the coach, it may stop or calm; a wish is doubtful, and said to be unclear; no more."""
-    over = turn.while_speaking and turn.by == "voice"
-    return over and turn.intent not in consent.INTERRUPTING and not consent.is_wish(state.name, turn.intent)
+def _is_let_go(state: State, turn: Turn, memory: Memory) -> bool:
+    """Heard over the coach, it may stop or calm; a wish is said once to be unclear; no more (I-08)."""
+    if not turn.while_speaking or turn.by != "voice" or turn.intent in consent.INTERRUPTING:
+        return False
+    asked_again = state.name in NO_REPROMPT or memory.unclear > 0
+    return asked_again or not consent.is_wish(state.name, turn.intent)
 
 
 class _Rules:

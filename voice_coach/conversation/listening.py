@@ -13,10 +13,10 @@ from voice_coach.conversation.preset import (
     FREE_BELL_SECONDS,
     LATE_SECONDS,
     PACES,
+    SHORTEST_SECONDS,
     TOGETHER_BESIDE_SECONDS,
     TURN_BELL_SECONDS,
     Preset,
-    budget,
 )
 from voice_coach.conversation.protected import CHALLENGE_GATES
 from voice_coach.packs.models import State
@@ -28,13 +28,15 @@ _STORY_GROUPS = frozenset({"connect", "listen", "explore", "towards", "rehearse"
 
 def scale(memory: Memory, preset: Preset, pace: int) -> float:
     """How many times longer than usual it waits now."""
-    unhurried = 2.0 if memory.length == "walking" or memory.quiet else 1.0
+    unhurried = 2.0 if memory.unhurried else 1.0
     return unhurried * PACES[pace + 2] * (preset.patience or 1.0)
 
 
 def is_late(memory: Memory, preset: Preset, at: float) -> bool:
     """Whether two minutes or less are left of the time the person gave."""
-    return at > _bell_time(memory, preset) if preset.patience else False
+    if not preset.patience or at <= SHORTEST_SECONDS - LATE_SECONDS:
+        return False
+    return at > _bell_time(memory, preset)
 
 
 def listening(state: State, memory: Memory, preset: Preset, pace: int) -> Listen:
@@ -61,16 +63,14 @@ def _bells(state: State, memory: Memory, preset: Preset) -> tuple[float | None, 
     late = _bell_time(memory, preset)
     at = late if state.group in _STORY_GROUPS and late != _NEVER and not memory.late else None
     after = FREE_BELL_SECONDS if state.name == "LISTEN" else None
-    given = budget(memory)
-    if state.name == "T_TURN" and given is not None:
-        turn = (given - TOGETHER_BESIDE_SECONDS) / 2
+    if state.name == "T_TURN" and memory.given is not None:
+        turn = (memory.given - TOGETHER_BESIDE_SECONDS) / 2
         after = max(TURN_BELL_SECONDS, turn - TURN_BELL_SECONDS) * preset.patience
     return at, after
 
 
 def _bell_time(memory: Memory, preset: Preset) -> float:
-    given = budget(memory)
-    return _NEVER if given is None else given * preset.patience - LATE_SECONDS
+    return _NEVER if memory.given is None else memory.given * preset.patience - LATE_SECONDS
 
 
 _NEVER = float("inf")

@@ -139,6 +139,8 @@ class Session:
         self.turn = Turn("")
         self.facts: list[Consent] = []
         self.challenging: frozenset[str] = frozenset()
+        self.choice = self.gentler = ""
+        """Worked out once a move: where its target leads, and where a closed guard falls through to."""
 
     def note_answer(self, event: EventData) -> None:
         """Before any guard is read: let the consent rules and the plain answers change the memory."""
@@ -177,6 +179,7 @@ class Walker:
     def fire(self, session: Session, turn: Turn) -> list[Consent]:
         """Take one moving intent; returns the consent facts it made. The memory then holds the new state."""
         session.facts, session.turn, session.challenging = [], turn, self._challenging
+        session.choice = session.gentler = ""
         session.state = session.memory.state
         self._machine.events[turn.intent].trigger(session)
         session.memory.state = session.state
@@ -215,11 +218,20 @@ def _session(event: EventData) -> Session:
 
 
 def _chosen(target: str, dest: str) -> Condition:
+    def chosen(event: EventData) -> bool:
+        session = _session(event)
+        if not session.choice:
+            session.choice = _choose(target, session) or STAY
+        return session.choice == dest
+
+    return chosen
+
+
+def _choose(target: str, session: Session) -> str:
     if target in ROUTES:
-        choose = ROUTES[target].choose
-        return lambda event: choose(_session(event).memory, _session(event).usage) == dest
-    where = COMPUTED[target]
-    return lambda event: where(_session(event).memory) == dest
+        return ROUTES[target].choose(session.memory, session.usage)
+    where = COMPUTED.get(target)
+    return target if where is None else where(session.memory)
 
 
 def _met(guard: Guard) -> Condition:
@@ -227,10 +239,15 @@ def _met(guard: Guard) -> Condition:
 
 
 def _gentler_is(dest: str, target: str) -> Condition:
-    where = COMPUTED.get(target)
+    def fallen(event: EventData) -> bool:
+        session = _session(event)
+        if not session.gentler:
+            wanted = target if target in ROUTES else _choose(target, session)
+            session.gentler = gentler(session.memory, wanted)
+        return session.gentler == dest
 
-    def chosen(event: EventData) -> bool:
-        memory = _session(event).memory
-        return gentler(memory, where(memory) if where is not None else target) == dest
+    return fallen
 
-    return chosen
+
+STAY = "(stays)"
+"""No state: the move leads nowhere from here."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 Mode = Literal["", "solo", "heard", "look_back", "get_ready", "together", "reminder"]
 """What the session is for; "solo": one person, who has not said yet what for."""
-Length = Literal["", "short", "long", "walking"]
+Length = Literal["", "short", "long"]
 Kinds = Literal["voice", "text", "both"]
 There = Literal["none", "some", "sealed"]
 Crisis = Literal["", "other", "locked"]
@@ -57,6 +57,7 @@ class Memory:
     """Whose turn it is: 0 is One, 1 is Two."""
     mode: Mode = ""
     length: Length = ""
+    """How much a look back may hold; other modes take the time and forget it."""
     facts_heard: int = 0
     consented: bool = False
     two_agreed: bool = False
@@ -93,6 +94,11 @@ class Memory:
     # What follows chooses between wordings, soft sounds and repeats; it opens and shuts nothing.
     quiet: bool = False
     """Answers in the head: longer gaps, nothing is expected aloud."""
+    walking: bool = False
+    unhurried: bool = False
+    """Walking, or answering in the head: every wait is longer."""
+    given: float | None = None
+    """Seconds the person gave for this session; None for as long as wanted."""
     late: bool = False
     """Two minutes or less are left of the time the person gave."""
     rung: int = 0
@@ -151,8 +157,8 @@ def _twin(original: _Flags) -> _Flags:
 
 WORDING = frozenset(
     {
-        *("quiet", "late", "rung", "unclear", "helped", "lines_said", "defaults", "armed_at"),
-        *("powers", "contact", "numbers_for", "harm", "misheard"),
+        *("quiet", "walking", "unhurried", "given", "late", "rung", "unclear", "helped", "lines_said"),
+        *("defaults", "armed_at", "powers", "contact", "numbers_for", "harm", "misheard"),
     }
 )
 """Fields that are no part of the key."""

@@ -13,14 +13,13 @@ from voice_coach.conversation.memory import Kinds, Length, Memory, Mode
 BUDGET_SECONDS: dict[tuple[Mode, Length], float] = {
     ("look_back", "short"): 300.0,
     ("look_back", "long"): 1200.0,
-    ("look_back", "walking"): 1200.0,
     ("get_ready", ""): 720.0,
     ("together", "short"): 720.0,
     ("together", ""): 1200.0,
     ("together", "long"): 1800.0,
-    ("together", "walking"): 1800.0,
 }
 """The time a person gave (conversation design, part 4); what is not listed takes as long as wanted."""
+SHORTEST_SECONDS = min(BUDGET_SECONDS.values())
 LATE_SECONDS = 120.0
 """With so much left there is one soft bell, and what can be dropped is dropped."""
 TOGETHER_BESIDE_SECONDS = 360.0
@@ -58,17 +57,23 @@ class Preset:
 
     def memory(self) -> Memory:
         """The memory of a session that begins with this."""
-        return Memory(
+        memory = Memory(
             mode=self.mode,
-            length=cast(Length, self.length),
+            length=cast(Length, "long" if self.length == "walking" else self.length),
+            walking=self.length == "walking",
+            unhurried=self.length == "walking",
             notes_on=self.notes_on,
             note_kinds=self.note_kinds,
             personal=self.personal,
             formal_due=self.formal_due,
         )
+        take_time(memory)
+        return memory
 
 
-def budget(memory: Memory) -> float | None:
-    """Seconds the person gave for this session; None for as long as wanted."""
+def take_time(memory: Memory) -> None:
+    """Note the time there is, once it is known what for: it sets the bells. Only a look back is cut to it."""
     known = BUDGET_SECONDS.get((memory.mode, memory.length))
-    return known if known is not None else BUDGET_SECONDS.get((memory.mode, ""))
+    memory.given = known if known is not None else BUDGET_SECONDS.get((memory.mode, ""))
+    if memory.mode not in {"", "solo", "look_back"}:
+        memory.length = ""

@@ -38,11 +38,12 @@ class PromptBook:
         self._names = names or _names(pack)
         self._said: Counter[str] = Counter()
         self._ranks: dict[str, dict[int, int]] = {}
+        self._known: dict[str, tuple[bool, bool]] = {}
 
     def twin(self) -> PromptBook:
         """An independent copy, for imagining what would be said."""
         other = PromptBook(self._pack, self._order, self._names)
-        other._said, other._ranks = self._said.copy(), self._ranks
+        other._said, other._ranks, other._known = self._said.copy(), self._ranks, self._known
         return other
 
     def usage(self, state: str) -> float:
@@ -62,11 +63,16 @@ class PromptBook:
             kind, prompts = "again_prompts", state.again_prompts
         elif memory.harm and state.harm_prompts:
             kind, prompts = "harm_prompts", state.harm_prompts
-        words = self._words(state, memory)
-        fitting = _fitting(prompts, _conditions(memory, stopped), words)
         base = f"{state.name}.{kind}"
+        conditional, open_words = self._traits(base, prompts)
+        words = self._words(state, memory) if open_words else {}
+        fitting: Sequence[int] = range(len(prompts))
+        if conditional or open_words:
+            fitting = _fitting(prompts, _conditions(memory, stopped), words)
         index = self._least_used(base, len(prompts), fitting)
-        return Say(state.name, f"{base}.{index}", state.stance, _filled(prompts[index].spoken, words))
+        parts = prompts[index].spoken
+        parts = _filled(parts, words) if open_words else parts
+        return Say(state.name, f"{base}.{index}", state.stance, parts)
 
     def line(self, name: str, state: State, memory: Memory, *, stance: str = "") -> Say | None:
         """A line said from anywhere; None where the pack has none of that name."""
@@ -75,14 +81,14 @@ class PromptBook:
             return None
         base = f"lines.{name}"
         index = self._least_used(base, len(variants), range(len(variants)))
-        parts = _filled((variants[index],), self._words(state, memory))
+        parts = self._filled(variants[index], state, memory)
         return Say(state.name, f"{base}.{index}", stance or aside_stance(state), parts)
 
     def aside(self, kind: str, text: str, state: State, memory: Memory) -> Say | None:
         """A state's own silence, unclear, help or default sentence; None where it is empty."""
         if not text:
             return None
-        parts = _filled((text,), self._words(state, memory))
+        parts = self._filled(text, state, memory)
         return Say(state.name, f"{state.name}.{kind}", aside_stance(state), parts)
 
     def echo(self, state: State, word: str) -> Say | None:
@@ -93,6 +99,16 @@ class PromptBook:
         index = self._least_used(base, len(state.echo.lines), range(len(state.echo.lines)))
         parts = _filled((state.echo.lines[index],), {"word": word})
         return Say(state.name, f"{base}.{index}", aside_stance(state), parts)
+
+    def _filled(self, text: str, state: State, memory: Memory) -> tuple[str, ...]:
+        return _filled((text,), self._words(state, memory)) if "{" in text else (text,)
+
+    def _traits(self, base: str, prompts: Sequence[Prompt]) -> tuple[bool, bool]:
+        """Whether any of these prompts is meant for a certain time, and whether any has a word to fill in."""
+        if base not in self._known:
+            conditional = any(prompt.when for prompt in prompts)
+            self._known[base] = conditional, any("{" in part for p in prompts for part in p.spoken)
+        return self._known[base]
 
     def _words(self, state: State, memory: Memory) -> dict[str, str]:
         """What stands in the place of the braces in this state."""

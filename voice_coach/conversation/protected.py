@@ -77,6 +77,11 @@ CHECKS = frozenset({"CR_CHECK", "CR_DANGER", "CR_MEDICAL", "CR_HURT_OTHER"})
 """States in which "you misheard" takes the alarm back."""
 
 
+def is_detour(state: str) -> bool:
+    """Whether a person in this state is away from their journey and comes back to it."""
+    return state == "PAUSED" or state in DETOURS or state.startswith("CR_")
+
+
 def is_challenge(state: State) -> bool:
     """Whether saying this state's prompt asks the person to look at what could have been different."""
     return state.stance == "challenge" or REQUIRED_STANCE.get(state.name) == "challenge"

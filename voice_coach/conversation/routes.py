@@ -13,9 +13,8 @@ from voice_coach.conversation import consent
 from voice_coach.conversation.memory import Memory
 from voice_coach.conversation.protected import CHALLENGE_CARDS, EXPLORE_CARDS
 
-CARDS = {"short": 1, "long": 3, "walking": 3, "": 1}
+CARDS = {"short": 1, "long": 3, "": 1}
 """Explore cards for each length of session (conversation design, part 4)."""
-LONG = frozenset({"long", "walking"})
 
 Usage = Callable[[str], float]
 """How often a state was used before (ties broken by a fraction): the least used card comes next."""
@@ -59,12 +58,12 @@ def _offer_now(memory: Memory) -> bool:
     """In a long session the gentle questions come first; a short one has room for one card or one gate."""
     if not consent.may_offer_challenge(memory) or memory.late:
         return False
-    return memory.length not in LONG or memory.cards > 0 or memory.person.harder == "wished"
+    return memory.length != "long" or memory.cards > 0 or memory.person.harder == "wished"
 
 
 def _route(memory: Memory, usage: Usage) -> str:
     curious = memory.person.curious
-    if memory.mode in {"heard", "get_ready"}:
+    if memory.mode != "look_back":
         return "CLOSE_CONNECT"
     if _offer_now(memory):
         return "CHALLENGE_GATE"
@@ -80,7 +79,7 @@ def _ex_next(memory: Memory, usage: Usage) -> str:
 
 
 def _after_card(memory: Memory, usage: Usage) -> str:
-    return "LENS" if memory.length in LONG and memory.cards == 2 else "CONNECT_CHECK"
+    return "LENS" if memory.length == "long" and memory.cards == 2 else "CONNECT_CHECK"
 
 
 def _ch_next(memory: Memory, usage: Usage) -> str:
@@ -98,6 +97,10 @@ def _checking_us(memory: Memory, usage: Usage) -> str:
 
 
 def _slowing_down(memory: Memory, usage: Usage) -> str:
+    if memory.came_from == "CR_BYE":
+        return "CR_BYE"
+    if not memory.consented or memory.mode in {"", "solo"}:
+        return "PAUSED"
     return "T_EASE" if memory.mode == "together" else "EASE"
 
 
@@ -106,11 +109,15 @@ def _going_on_talking(memory: Memory, usage: Usage) -> str:
 
 
 def _back_to_people(memory: Memory, usage: Usage) -> str:
+    if memory.came_from == "CR_BYE":
+        return "CR_BYE"
+    if not memory.consented:
+        return "NOT_STARTED"
     return "T_CLOSE" if memory.mode == "together" else "CLOSE_CONNECT"
 
 
 def _after_close(memory: Memory, usage: Usage) -> str:
-    planned = memory.mode == "get_ready" or memory.length in LONG
+    planned = memory.mode == "get_ready" or memory.length == "long"
     if memory.formal_due and planned and not memory.alarmed and memory.mode != "heard":
         return "FORMAL_TOO"
     return _note_or_goodbye(memory, usage)
@@ -134,7 +141,9 @@ def _after_note(memory: Memory, usage: Usage) -> str:
 
 
 def _t_next(memory: Memory, usage: Usage) -> str:
-    return "T_CARD" if consent.is_exploring(memory) and not memory.late else "T_BALANCE"
+    if consent.is_exploring(memory) and not memory.late:
+        return "T_CARD"
+    return _after_t_card(memory, usage)
 
 
 def _after_t_card(memory: Memory, usage: Usage) -> str:
@@ -157,7 +166,7 @@ ROUTES: dict[str, Route] = {
     "AFTER_CARD": Route(("LENS", "CONNECT_CHECK"), _after_card),
     "CH_NEXT": Route(CHALLENGE_CARDS, _ch_next),
     "AFTER_CHALLENGE": Route(("CHALLENGE_GATE", "TOWARDS", "T_BALANCE"), _after_challenge),
-    "T_NEXT": Route(("T_CARD", "T_BALANCE"), _t_next),
+    "T_NEXT": Route(("T_CARD", "T_CH_WILLING", "T_BALANCE"), _t_next),
     "T_CHECK2": Route(("DISCOMFORT",), lambda memory, usage: "DISCOMFORT"),
     "AFTER_CONNECT": Route(("LISTEN", "R_START", "NEED", "RAW_CHECK"), _after_connect),
     "AFTER_NEED": Route(("LISTEN", "HOPE"), _after_need),
@@ -170,9 +179,9 @@ ROUTES: dict[str, Route] = {
     "T_AGREE_NEXT": Route(("T_AGREE", "T_TURN"), _t_agree_next),
     "AFTER_T_CARD": Route(("T_CH_WILLING", "T_BALANCE"), _after_t_card),
     "AFTER_LENS": Route(("CONNECT_CHECK", "T_BALANCE"), _checking_us),
-    "SLOWING_DOWN": Route(("EASE", "T_EASE"), _slowing_down),
+    "SLOWING_DOWN": Route(("EASE", "T_EASE", "PAUSED", "CR_BYE"), _slowing_down),
     "GOING_ON_TALKING": Route(("LISTEN", "T_TURN"), _going_on_talking),
-    "BACK_TO_PEOPLE": Route(("CLOSE_CONNECT", "T_CLOSE"), _back_to_people),
+    "BACK_TO_PEOPLE": Route(("CLOSE_CONNECT", "T_CLOSE", "NOT_STARTED", "CR_BYE"), _back_to_people),
 }
 """Name in a pack -> how it is worked out. RETURN and PREVIOUS are the machine's own."""
 

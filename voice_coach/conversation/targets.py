@@ -73,6 +73,11 @@ def edges(pack: Pack, state: State) -> dict[str, str]:
     if state.listen == "gate" and state.name not in CHALLENGE_GATES:
         # "Not now", "not yet", "just listen": at any gate a way of saying no.
         own.setdefault("JUST_LISTEN", own.get("NO", own.get("DEFAULT", "WITHDRAW")))
+    if state.name in CHALLENGE_CARDS or state.name == "T_CH_CARD":
+        # "No, I said no": whoever hears a harder question they did not want is not asked it again.
+        own.setdefault("WRONG", own.get("JUST_LISTEN", own.get("DEFAULT", "WITHDRAW")))
+    if state.name in CHALLENGE_GATES:
+        own |= dict.fromkeys(("BACK", "WRONG"), own["NO"])
     if state.name == "T_CH_GATE":
         own.setdefault("REOPEN", "T_CH_CONFIRM")
     elif state.name == "T_CH_CONFIRM":
@@ -85,7 +90,8 @@ def edges(pack: Pack, state: State) -> dict[str, str]:
 def resume_point(state: str) -> str:
     """Where a detour from this state comes back to: never to a harder question or its gate.
 
-    A pause ends an unused yes, so what was asked is over; anything but a yes at a gate is not ready.
+    A pause ends an unused yes, so what was asked is over; anything but a yes at a gate is not ready. What
+    was kept or wiped is not kept or wiped a second time. "" is the place before this detour.
     """
     if state in CHALLENGE_CARDS:
         return "DISCOMFORT"
@@ -93,9 +99,11 @@ def resume_point(state: str) -> str:
         return "T_BALANCE" if state.startswith("T_") else "NOT_READY"
     if state in LAST_WORDS:
         return "CR_BYE"
-    return {"PLACE_FIX": "PLACE", "NOTE_BACK": "GOODBYE", "NOTE_SAY": "GOODBYE", "NOTE_CARE": "GOODBYE"}.get(
-        state, state
-    )
+    if state in {"NOTE_CARE", "NOTE_SAY", "NOTE_BACK", "NOTE_KEPT", "NOTE_GONE"}:
+        return "GOODBYE"
+    if state in {"NOTES_WIPED", "NOTES_LAST_GONE"}:
+        return ""
+    return "PLACE" if state == "PLACE_FIX" else state
 
 
 def returning(memory: Memory) -> str:
@@ -112,6 +120,8 @@ def withdraw(memory: Memory) -> str:
     state = memory.state
     if state in CHALLENGE_CARDS:
         return "NOT_READY"
+    if memory.mode == "together":
+        return "T_BALANCE" if state in {"LENS", "LENS_CARD"} else ""
     solo = memory.consented and memory.mode in {"heard", "look_back"}
     stays = {"CONNECT", "LISTEN", "EASE", "PAUSED"} | DETOURS
     return "LISTEN" if solo and state not in stays else ""
@@ -164,7 +174,7 @@ def candidates(pack: Pack, target: str, source: str) -> tuple[str, ...]:
 
 
 _FIXED = {
-    "WITHDRAW": ("NOT_READY", "LISTEN"),
+    "WITHDRAW": ("NOT_READY", "LISTEN", "T_BALANCE"),
     "REOPENING": ("REOPEN_GATE", "CONNECT_CHECK", "CONNECT"),
     "CHECKING_US": ("LENS",),
     "PLAYING": ("NOTES_PLACE", "NOTES_SEALED", "NOTES_NONE"),
@@ -187,6 +197,7 @@ class _Known:
         plain = [s.name for s in resting if s.group != "crisis" and s.name != "PAUSED"]
         told = [s.name for s in pack.states.values() if s.listen == "none" and s.name not in DETOURS]
         back = dict.fromkeys(resume_point(name) for name in ["WELCOME", *plain, *told])
+        back.pop("", None)
         self.returning = (*back, "T_CLOSE")
         crisis = [s.name for s in resting if s.group == "crisis"]
         self.resuming = tuple(dict.fromkeys([*self.returning, *crisis, *sorted(DETOURS)]))
