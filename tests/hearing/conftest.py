@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from toy_model import TOY_MODEL
 
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -19,7 +20,4 @@ def words() -> Path:
 @pytest.fixture(scope="session")
 def toy_model() -> Path:
     """A very small Vosk model made of synthetic speech."""
-    folder = SHARED / "models" / "toy-vosk-model"
-    if not folder.is_dir():
-        pytest.skip("the toy Vosk model is not beside this checkout (../shared/models)")
-    return folder
+    return TOY_MODEL

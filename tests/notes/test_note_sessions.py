@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from toy_model import TOY_MODEL
 from watched_plan import note_plan
 
 from voice_coach.commands.text import converse
@@ -57,10 +58,7 @@ def test_a_note_is_heard_back_then_kept_and_the_goodbye_says_so(tmp_path: Path) 
 
 
 def test_a_text_note_is_dictated_read_out_and_kept_without_a_word_in_the_log(tmp_path: Path) -> None:
-    model = Path(__file__).resolve().parents[3] / "shared" / "models" / "toy-vosk-model"
-    if not model.is_dir():
-        pytest.skip("the toy Vosk model is not beside this checkout (../shared/models)")
-    plan = note_plan("KEEP_IT", "KEEP_IT", thought="keep it", model=model)
+    plan = note_plan("KEEP_IT", "KEEP_IT", thought="keep it", model=TOY_MODEL)
     events: list[Event] = []
     log = EventLog()
     log.follow(events.append)

@@ -31,6 +31,9 @@ def names_in(wheel: Path) -> set[str]:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
 
 
+MODEL = (".mdl", ".fst", ".conf", ".int", ".dic", ".lm.bin")
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
@@ -65,6 +68,12 @@ def test_no_recording_travels_with_it(wheel: Path, source_archive: Path) -> None
     with tarfile.open(source_archive) as archive:
         names = names_in(wheel) | set(archive.getnames())
     assert {name for name in names if name.endswith(SOUND)} == set()
+
+
+def test_the_toy_model_of_the_tests_travels_with_neither(wheel: Path, source_archive: Path) -> None:
+    with tarfile.open(source_archive) as archive:
+        names = names_in(wheel) | set(archive.getnames())
+    assert {name for name in names if name.endswith(MODEL) or "toy-vosk" in name} == set()
 
 
 def test_the_wheel_names_its_command_and_its_licence(wheel: Path) -> None:
