@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     sessions = (_start, _wait, _voices, _text, _rehearse, _hear, _say, _devices, _check)
-    for add in (*sessions, _setup, _card, _notes, _privacy, _doctor, _settings):
+    for add in (*sessions, _setup, _card, _notes, _model, _privacy, _doctor, _settings):
         add(commands)
     return parser
 
@@ -159,6 +159,7 @@ def _rehearse(commands: Any) -> None:
         "voice-coach rehearse tests/sessions/just_listen.toml --events -",
     )
     parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+    _recognizer_options(parser)
     _speaker_option(parser, "none")
     parser.add_argument("--events", metavar="PATH|-", help="write a log of events, JSON lines")
 
@@ -263,6 +264,29 @@ def _notes(commands: Any) -> None:
     add("path", "where the notes are")
     add("on", "let a session offer to keep a note")
     add("off", "let no session offer it")
+
+
+def _model(commands: Any) -> None:
+    parser = _command(
+        commands, "model", "list, fetch or remove models for the recogniser Vosk", "voice-coach model get"
+    )
+    does = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    which = does.add_parser("list", help="which are here, and which can be fetched")
+    which.add_argument("--language", metavar="TAG", help="only those for this language")
+    which.add_argument("--json", action="store_true", help="one JSON object")
+    get = does.add_parser("get", help="fetch one, after a yes; takes up where a cut line broke")
+    get.add_argument(
+        "name", nargs="?", metavar="NAME", help="as listed (default: a small one, your language)"
+    )
+    get.add_argument("--language", metavar="TAG", help="which language, when no name is given")
+    get.add_argument("--url", metavar="URL|PATH", help="another address, file: or path of the archive")
+    get.add_argument("--sha256", metavar="HEX", help="the sum the archive must have")
+    get.add_argument("--yes", action="store_true", help="do not ask")
+    path = does.add_parser("path", help="where the models are, or one of them")
+    path.add_argument("name", nargs="?", metavar="NAME")
+    remove = does.add_parser("remove", help="remove one, and what was fetched of it")
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _privacy(commands: Any) -> None:

@@ -95,7 +95,9 @@ def open_session(
         early = early or begin_voice(options.voice, options.language)
         events, voice = early.events, early.voice
         stack.callback(voice.close)
-        choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+        choice = choose_recognizer(
+            options.recognizer, Path(options.model) if options.model else None, options.language
+        )
         hearing = HearingProcess(choice, events.put)
         stack.callback(hearing.close)
         pack = pack_of(options.language)

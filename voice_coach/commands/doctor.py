@@ -162,7 +162,9 @@ def _is_fresh(checked_on: str) -> bool:
 def _recogniser(options: Options) -> Finding:
     from voice_coach.hearing.choice import choose_recognizer, load_recognizer
 
-    choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+    choice = choose_recognizer(
+        options.recognizer, Path(options.model) if options.model else None, options.language
+    )
     load_recognizer(choice)
     return Finding("recogniser", GOOD, choice.notice.removeprefix("Listening with ").rstrip("."))
 
@@ -230,7 +232,9 @@ def _talk(options: Options) -> Finding:
     from voice_coach.understanding.understand import understand
 
     recognizer = load_recognizer(
-        choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+        choose_recognizer(
+            options.recognizer, Path(options.model) if options.model else None, options.language
+        )
     )
     table = PhraseTable.for_state(load_pack(options.language), "PLACE")
     recognizer.use(Grammar("PLACE", table.phrases, table.decoys))

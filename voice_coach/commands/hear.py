@@ -17,7 +17,9 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.hearing.choice import choose_recognizer
     from voice_coach.hearing.hear import hear_files
 
-    choice = choose_recognizer(given.recognizer or "auto", Path(given.model) if given.model else None)
+    choice = choose_recognizer(
+        given.recognizer or "auto", Path(given.model) if given.model else None, given.language
+    )
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
     for heard in hear_files(given.files, grammar, choice):
         found: dict[str, object] = {

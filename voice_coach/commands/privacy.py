@@ -17,7 +17,7 @@ from voice_coach.notes.folder import PART
 from voice_coach.notes.note import printable
 from voice_coach.notes.sealing import IDENTITY, RECIPIENT
 from voice_coach.notes.store import Store
-from voice_coach.places import notes_folder, settings_path
+from voice_coach.places import models_folder, notes_folder, settings_path
 from voice_coach.settings import Options
 from voice_coach.settings_file import read_settings
 
@@ -103,11 +103,11 @@ def _notes(store: Store) -> Iterator[Kept]:
 
 
 def _models() -> Iterator[Kept]:
-    from voice_coach.hearing.choice import models_folder
-
     folder = models_folder()
     for model in sorted(folder.iterdir()) if folder.is_dir() else ():
         files = [model] if model.is_file() else [file for file in model.rglob("*") if file.is_file()]
         yield Kept(
-            str(model), sum(file.lstat().st_size for file in files), "a recogniser's model: no data of yours"
+            str(model),
+            sum(file.lstat().st_size for file in files),
+            "a recogniser's model, or part of one: no data of yours",
         )

@@ -15,7 +15,8 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.rehearsal.rehearse import rehearse
 
     plan = read_plan(given.plan)
-    overrides = {name: value for name in ("speaker", "events") if (value := getattr(given, name)) is not None}
+    names = ("speaker", "events", "recognizer", "model")
+    overrides = {name: value for name in names if (value := getattr(given, name)) is not None}
     with contextlib.closing(EventLog(overrides.get("events", plan.options.events), words=True)) as log:
         faults = rehearse(plan, log, **overrides)
     for fault in faults:

@@ -63,7 +63,9 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
     from voice_coach.hearing.process import HearingProcess
     from voice_coach.waking.waker import wait_for_call
 
-    choice = choose_recognizer(options.recognizer, Path(options.model) if options.model else None)
+    choice = choose_recognizer(
+        options.recognizer, Path(options.model) if options.model else None, options.language
+    )
     with contextlib.ExitStack() as stack:
         stack.enter_context(libraries_hushed())
         microphone = open_microphone(options.microphone, relaxed=True)

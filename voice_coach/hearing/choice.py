@@ -1,7 +1,7 @@
 """Which recogniser to use: a Vosk model where the person has one, else PocketSphinx with its own.
 
-In: what was asked for and the folders that exist. Out: a choice and one line that says why.
-It downloads nothing.
+In: what was asked for, the language spoken, and the folders that exist. Out: a choice and one line that says
+why. It downloads nothing.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ from pathlib import Path
 from voice_coach.errors import SetupError
 from voice_coach.hearing.messages import RecognizerChoice
 from voice_coach.hearing.recognizer import Recognizer
-from voice_coach.hearing.vosk_model import check_model, fault_of
+from voice_coach.hearing.vosk_model import check_language, check_model, fault_of
+from voice_coach.models.catalogue import base
+from voice_coach.models.shelf import fingerprint, folders, model_language
+from voice_coach.places import models_folder
 
 MODEL_VARIABLE = "VOICE_COACH_MODEL"
 
 
-def models_folder() -> Path:
-    """Where models live: the user's data folder, models within it. It need not exist."""
-    from platformdirs import user_data_dir
+def choose_recognizer(kind: str = "auto", model: Path | None = None, language: str = "") -> RecognizerChoice:
+    """Pick auto, vosk or pocketsphinx. Raises SetupError when the one asked for cannot be had.
 
-    return Path(user_data_dir("voice-coach", appauthor=False)) / "models"
-
-
-def choose_recognizer(kind: str = "auto", model: Path | None = None) -> RecognizerChoice:
-    """Pick auto, vosk or pocketsphinx. Raises SetupError when the one asked for cannot be had."""
+    `language`: what will be spoken; a model known to be for another one is not taken. "" takes any.
+    """
     if kind not in ("auto", "vosk", "pocketsphinx"):
         raise SetupError(f"There is no recogniser called {kind}: choose auto, vosk or pocketsphinx.")
     if kind == "pocketsphinx":
@@ -35,31 +34,45 @@ def choose_recognizer(kind: str = "auto", model: Path | None = None) -> Recogniz
     named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
     if named is not None:
         check_model(named)
-        return RecognizerChoice("vosk", named, f"Listening with Vosk and the model {named.name}.")
-    found = [folder for folder in _installed() if not fault_of(folder)]
-    if found:
-        return RecognizerChoice("vosk", found[0], f"Listening with Vosk and the model {found[0].name}.")
+        check_language(named, language)
+        return _vosk(named)
+    found = [folder for folder in folders(models_folder()) if not fault_of(folder)]
+    fitting = [folder for folder in found if _may_speak(folder, language)]
+    if fitting:
+        return _vosk(fitting[0])
+    lack = f"no Vosk model for {language} is installed" if found else "no Vosk model is installed"
     if kind == "vosk":
+        what = f"Vosk model for {language}" if found else "Vosk model"
         raise SetupError(
-            f"No Vosk model was found in {models_folder()}: put one there, or name its folder with --model."
+            f"No {what} was found in {models_folder()}: fetch one with voice-coach model get, or name its"
+            " folder with --model."
         )
     return RecognizerChoice(
-        "pocketsphinx", None, "Listening with PocketSphinx and its own model, as no Vosk model is installed."
+        "pocketsphinx", None, f"Listening with PocketSphinx and its own model, as {lack}."
     )
 
 
 def load_recognizer(choice: RecognizerChoice) -> Recognizer:
     """Load what was chosen, in this process. Raises SetupError."""
     if choice.kind == "vosk":
+        assert choice.model is not None
+        if choice.seal and fingerprint(choice.model) != choice.seal:
+            raise SetupError(
+                f"The model {choice.model} was changed or removed while it was in use: start again."
+            )
         from voice_coach.hearing.vosk_recognizer import VoskRecognizer
 
-        assert choice.model is not None
         return VoskRecognizer(choice.model)
     from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 
     return PocketSphinxRecognizer()
 
 
-def _installed() -> list[Path]:
-    folder = models_folder()
-    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+def _vosk(folder: Path) -> RecognizerChoice:
+    notice = f"Listening with Vosk and the model {folder.name}."
+    return RecognizerChoice("vosk", folder, notice, fingerprint(folder))
+
+
+def _may_speak(folder: Path, language: str) -> bool:
+    its = model_language(folder)
+    return not its or not language or its == base(language)

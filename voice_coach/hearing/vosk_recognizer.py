@@ -22,6 +22,8 @@ from voice_coach.hearing.vosk_model import check_model
 UNKNOWN = "[unk]"
 LEAST_CONFIDENCE = 0.5
 """Below this the lowest word's confidence makes the phrase unheard."""
+LEAST_TAUGHT = 0.5
+"""With less than this share of the phrases people are told to say, the model is for another language."""
 CONSENT_CONFIDENCE = 0.9
 """The tiny-model study: right answers 1.0 at the median (10 % under 0.99), wrong ones 0.73."""
 
@@ -34,6 +36,7 @@ class VoskRecognizer:
     def __init__(self, folder: Path) -> None:
         """Load the model in a folder. Raises SetupError, in one sentence."""
         check_model(folder)
+        self._folder = folder
         import vosk
 
         vosk.SetLogLevel(-1)
@@ -56,7 +59,10 @@ class VoskRecognizer:
             self._open = self._recognizer()
 
     def use(self, grammar: Grammar) -> GrammarReport:
-        """Switch to a grammar; phrases with a word the model lacks are dropped whole and reported."""
+        """Switch to a grammar; phrases with a word the model lacks are dropped whole and reported.
+
+        Raises SetupError when it lacks most of what people are told to say.
+        """
         dropped: dict[str, tuple[str, ...]] = {}
         known: dict[str, None] = {}
         for phrase in (*grammar.phrases, *grammar.decoys):
@@ -66,6 +72,12 @@ class VoskRecognizer:
                 dropped[phrase] = lacking
             else:
                 known[phrase] = None
+        lost = [phrase for phrase in grammar.taught if phrase in dropped]
+        if len(lost) > LEAST_TAUGHT * len(grammar.taught):
+            raise SetupError(
+                f"The model {self._folder.name} does not know {', '.join(lost[:5])}: it must be for another"
+                " language; name another with --model, or take --recognizer pocketsphinx."
+            )
         self._phrases = frozenset(grammar.phrases) - dropped.keys()
         self._consent = grammar.consent
         self._closed = self._recognizer((*known, *self._unknown)) if self._phrases else None

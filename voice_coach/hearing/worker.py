@@ -23,7 +23,7 @@ from voice_coach.hearing.messages import (
     WriteDown,
     WrittenDown,
 )
-from voice_coach.hearing.recognizer import NOTHING, Recognizer
+from voice_coach.hearing.recognizer import NOTHING, Grammar, Recognizer
 
 Reply = Callable[[Any], None]
 
@@ -40,7 +40,7 @@ class Worker:
             case Load(choice):
                 self._load(choice, reply)
             case UseGrammar(grammar) if self._recognizer is not None:
-                reply(GrammarUsed(self._recognizer.use(grammar), grammar.name))
+                self._use(grammar, reply)
             case DecodePiece(number, piece):
                 reply(Recognized(number, self._recognizer.decode(piece) if self._recognizer else NOTHING))
             case WriteDown(number, piece):
@@ -49,6 +49,13 @@ class Worker:
                 self._recognizer.prepare()
             case _:
                 pass
+
+    def _use(self, grammar: Grammar, reply: Reply) -> None:
+        assert self._recognizer is not None
+        try:
+            reply(GrammarUsed(self._recognizer.use(grammar), grammar.name))
+        except SetupError as error:
+            reply(HearingFailed(str(error)))
 
     def _load(self, choice: Any, reply: Reply) -> None:
         try:

@@ -1,0 +1,1 @@
+"""Recognisers' models: which there are, how one is fetched, checked, unpacked and removed."""
