@@ -30,12 +30,12 @@ class LivePerson:
         self.events: list[dict[str, Any]] = []
         self.failed: BaseException | None = None
 
-    def converse(self, alive: Callable[[], bool]) -> list[dict[str, Any]]:
-        """Until the session's process has gone; returns all its events."""
-        follower = threading.Thread(target=self._follow, args=(alive,))
+    def converse(self, alive: Callable[[], bool], at_most: float) -> list[dict[str, Any]]:
+        """Until the session's process has gone, or for so many seconds; returns all its events."""
+        follower = threading.Thread(target=self._follow, args=(alive,), daemon=True)
         follower.start()
-        follower.join()
-        return self.events
+        follower.join(at_most)
+        return list(self.events)
 
     def _follow(self, alive: Callable[[], bool]) -> None:
         read = 0

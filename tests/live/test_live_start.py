@@ -50,7 +50,10 @@ def test_someone_says_just_listen_at_the_gate_and_hears_no_harder_question(
     options = ["--mode", "look-back", "--time", "short", "--seed", "1", "--events", str(log)]
     coach = start(sound_card, *options, "--recognizer", "pocketsphinx")
     person = LivePerson(sound_card.mouth(), log, TO_THE_GATE)
-    events = person.converse(lambda: coach.poll() is None)
+    events = person.converse(lambda: coach.poll() is None, at_most=300)
+    if coach.poll() is None:
+        coach.kill()
+        pytest.fail("it does not come to an end:\n" + "\n".join(map(str, events)) + str(coach.communicate()))
     assert coach.wait(10) == 0, coach.communicate()[1]
 
     states = [event["name"] for event in events if event["event"] == "state"]
