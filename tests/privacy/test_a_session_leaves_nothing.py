@@ -194,6 +194,8 @@ def test_with_a_sound_server_its_socket_is_the_only_one(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests that run in the background of a shell would hand on that interrupts are not heard.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert session.stdout is not None
     for line in session.stdout:

@@ -11,6 +11,12 @@ from voice_coach.errors import RunError, SetupError
 from voice_coach.events import Event, EventLog
 from voice_coach.places import settings_path
 
+EXAMPLE = {
+    "no_microphone": "To hear an example session, use: voice-coach start --demo",
+    "no_speaker": "To make an example session, use: voice-coach start --demo --speaker wav:example.wav",
+}
+"""What can be done without each, where nobody can type either."""
+
 
 def run(given: argparse.Namespace) -> int:
     """Hold the session."""
@@ -39,12 +45,10 @@ def run(given: argparse.Namespace) -> int:
                 with displayed(given, session):
                     session.coach.run()
         except SetupError as fault:
-            if fault.notice != "no_microphone":
+            if fault.notice not in EXAMPLE:
                 raise
             if not sys.stdin.isatty():
-                raise SetupError(
-                    f"{fault} To hear an example session, use: voice-coach start --demo"
-                ) from fault
+                raise SetupError(f"{fault} {EXAMPLE[fault.notice]}") from fault
             print(f"voice-coach: {fault} We go on typed.", file=sys.stderr)
             from voice_coach.commands.text import converse
 
@@ -65,7 +69,11 @@ def _offer_setup(given: argparse.Namespace) -> None:
         return
     from voice_coach.setup_guide.first_run import offer_setup
 
-    offer_setup(given)
+    try:
+        offer_setup(given)
+    except SetupError as fault:
+        if fault.notice not in EXAMPLE:
+            raise  # Without sound the session itself says so, and knows a way.
 
 
 def _demo(given: argparse.Namespace) -> int:
