@@ -218,8 +218,7 @@ def test_an_interrupt_ends_a_session_cleanly(silence: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Tests that run in the background of a shell would hand on that interrupts are not heard.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hears_interrupts,  # noqa: PLW1509 (one thread)
     )
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -228,6 +227,11 @@ def test_an_interrupt_ends_a_session_cleanly(silence: str) -> None:
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert json.loads((first + rest).splitlines()[-1])["event"] == "end"
+
+
+def hears_interrupts() -> None:
+    """For a child: tests in the background of a shell would hand on that interrupts are not heard."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def hidden(library: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ TO_THE_GATE = {
     "RAW_CHECK": ["some room"],
     "NEED": ["explore"],
     "HOPE": ["skip"],
-    "LISTEN": ["i'm done"],
+    "LISTEN": ["done"],
     "HEARD": ["skip"],
     "CONNECT_CHECK": ["steady"],
     "CHALLENGE_GATE": ["just listen"],

@@ -194,8 +194,7 @@ def test_with_a_sound_server_its_socket_is_the_only_one(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Tests that run in the background of a shell would hand on that interrupts are not heard.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hears_interrupts,  # noqa: PLW1509 (one thread)
     )
     assert session.stdout is not None
     for line in session.stdout:
@@ -213,6 +212,11 @@ def test_with_a_sound_server_its_socket_is_the_only_one(
     # The sound server's library keeps a cookie in the folder that is its own.
     assert [line for line in seen.changes if str(sound_card.folder) not in line] == []
     assert home.image() == before
+
+
+def hears_interrupts() -> None:
+    """For a child: tests in the background of a shell would hand on that interrupts are not heard."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def card_variables(card: SoundCard) -> dict[str, str]:
