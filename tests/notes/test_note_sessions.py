@@ -57,13 +57,23 @@ def test_a_note_is_heard_back_then_kept_and_the_goodbye_says_so(tmp_path: Path) 
     assert "Nothing was" not in said(events, "GOODBYE")[0]
 
 
+def test_where_nothing_can_write_words_down_that_is_said_and_the_own_voice_is_offered(tmp_path: Path) -> None:
+    events, store = hold(tmp_path, "KEEP_IT", "KEEP_IT")
+    assert "NOTE_VOICE" in states(events)
+    assert "NOTE_KIND" not in states(events)
+    offered = " ".join(said(events, "NOTE_VOICE"))
+    assert "own voice" in offered or "sound of you" in offered
+    assert [note.kind for note in store.look().notes] == ["voice"]
+
+
 def test_a_text_note_is_dictated_read_out_and_kept_without_a_word_in_the_log(tmp_path: Path) -> None:
     plan = note_plan("KEEP_IT", "KEEP_IT", thought="keep it", model=TOY_MODEL)
     events: list[Event] = []
     log = EventLog()
     log.follow(events.append)
     rehearse(parse_plan(plan, tmp_path / "plan.toml"), log, notes_folder=str(tmp_path / "notes"))
-    assert states(events)[-5:] == ["NOTE_CARE", "NOTE_SAY", "NOTE_BACK", "NOTE_KEPT", "GOODBYE"]
+    ahead = ["NOTE_KIND", "NOTE_CARE", "NOTE_SAY", "NOTE_BACK", "NOTE_KEPT", "GOODBYE"]
+    assert states(events)[-6:] == ahead
     store = Store(tmp_path / "notes")
     assert [readable(store.read(note)) for note in store.look().notes] == ["Keep it"]
     told = [event for event in events if event.get("id") == "NOTE_BACK.note" and event["event"] == "prompt"]

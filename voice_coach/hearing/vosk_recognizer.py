@@ -20,6 +20,8 @@ from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Hypo
 from voice_coach.hearing.vosk_model import check_model
 
 UNKNOWN = "[unk]"
+_MARKS = frozenset("[]<>#\0")
+"""What the marks of a model are made of: one of them in a phrase would take any sound for it."""
 LEAST_CONFIDENCE = 0.5
 """Below this the lowest word's confidence makes the phrase unheard."""
 LEAST_TAUGHT = 0.5
@@ -67,8 +69,8 @@ class VoskRecognizer:
         known: dict[str, None] = {}
         for phrase in (*grammar.phrases, *grammar.decoys):
             words = phrase.split()
-            lacking = tuple(word for word in words if not self._knows(word))
-            if lacking or not words:
+            lacking = tuple(word for word in words if not self._may_be_said(word))
+            if lacking or not words or " ".join(words) != phrase:
                 dropped[phrase] = lacking
             else:
                 known[phrase] = None
@@ -109,6 +111,13 @@ class VoskRecognizer:
     def _knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) != -1)
 
+    def _may_be_said(self, word: str) -> bool:
+        """Whether it is a word to listen for, and no mark of the model's own: [unk], <eps>, #0."""
+        try:
+            return _MARKS.isdisjoint(word) and self._knows(word)
+        except UnicodeEncodeError:
+            return False
+
     def _recognizer(self, phrases: tuple[str, ...] = ()) -> Any:
         made = (
             self._make(self._model, HEARING_RATE, json.dumps(phrases, ensure_ascii=False))
@@ -120,7 +129,7 @@ class VoskRecognizer:
 
 
 def _final(recognizer: Any, piece: Pcm) -> tuple[str, float]:
-    """The words of a whole piece without [unk] marks of its edges, and its least sure word's confidence."""
+    """The words of a whole piece, [unk] among them, and its least sure word's confidence."""
     recognizer.Reset()
     parts: list[dict[str, Any]] = []
     for start in range(0, piece.size, HEARING_RATE // 5):
