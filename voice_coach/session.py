@@ -7,6 +7,7 @@ about the conversation.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import random
@@ -53,6 +54,12 @@ class Session:
 def pack_of(language: str) -> Pack:
     """The pack of a language, read once for all sessions of this process."""
     return load_pack(language)
+
+
+def all_made() -> None:
+    """What is there when a session begins stays to its end: it is not looked through for waste."""
+    gc.freeze()
+    gc.enable()
 
 
 def shuffled(seed: int) -> Any:
@@ -109,11 +116,12 @@ def open_session(
         ears.open(events.put)
         devices = Devices(ears, speaker, events.put)
         stack.callback(devices.close)
-        hearing.start()
         mouth = Mouth(speaker, voice, log)
         listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
         notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
         parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)
         coach = Coach(parts, Openness(headphones=options.headphones))
+        hearing.start()  # It loads while the coach speaks: sooner it would only take time from the first word.
+        all_made()
         yield Session(coach, events, log, conversation.pack, choice.notice)

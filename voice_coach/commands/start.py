@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import sys
 
 from voice_coach.commands.options import session_options
@@ -23,6 +24,7 @@ def run(given: argparse.Namespace) -> int:
     if given.demo:
         return _demo(given)
     _offer_setup(given)
+    gc.disable()  # Until all is made: looking for waste costs a fifth of the time to the first word.
     options = session_options(given)
     early = None
     if given.screen is None:
