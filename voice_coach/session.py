@@ -122,6 +122,6 @@ def open_session(
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
         parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)
         coach = Coach(parts, Openness(headphones=options.headphones))
-        hearing.start()  # It loads while the coach speaks: sooner it would only take time from the first word.
+        hearing.start()  # Loads while the coach speaks: sooner, it would take time from the first word.
         all_made()
         yield Session(coach, events, log, conversation.pack, choice.notice)
