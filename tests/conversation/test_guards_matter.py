@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from walk import DETOURS, Walker, presets
+from walk import DETOURS, WALKED, Walker, presets
 
 from voice_coach.conversation import answers, arrivals, consent, dialogue, ladder, machine, targets
 from voice_coach.conversation.memory import Memory
@@ -187,9 +187,9 @@ def test_a_guard_taken_away_is_found(name: str, pack: Pack, monkeypatch: pytest.
     walker = walked(with_edges(pack, removal.edges), removal)
     assert [fault.invariant for fault in walker.faults], f"nothing was found in {walker}"
     assert removal.found in {fault.invariant for fault in walker.faults}, walker.faults
-    print(f"\nwithout: {name} ({walker})")
+    WALKED.append(f"without {name!r}, found in {walker}:")
     for fault in walker.faults[:1]:
-        print(fault)
+        WALKED.append(f"    {fault}")
 
 
 @pytest.mark.parametrize("pair", [False, True], ids=["alone", "together"])
@@ -201,5 +201,5 @@ def test_with_its_guards_no_hostile_edge_opens_anything(pair: bool, pack: Pack) 
                 hostile.setdefault(state, {}).update(go)
     walker = Walker(with_edges(pack, hostile), from_presets=True, without=set(DETOURS) - {"CR_OTHER"})
     walker.walk(PAIR if pair else (*SOLO, *NOTES))
-    print(f"\nwith hostile edges: {walker}")
+    WALKED.append(f"with hostile edges: {walker}")
     assert {fault.invariant for fault in walker.faults} <= {"I-12"}, walker.faults

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 from tracked import plain_memory
-from walk import DETOURS, Walker, presets
+from walk import DETOURS, WALKED, Walker, presets
 
 from voice_coach.conversation.cues import AUTO, SILENCE, UNCLEAR, Consent, Cue, Listen, Say, Turn, Wait
 from voice_coach.conversation.dialogue import Conversation
@@ -30,7 +30,7 @@ def pack() -> Pack:
 def together(pack: Pack) -> Walker:
     """Two people, and notes switched on, without detours."""
     walker = Walker(pack, from_presets=True, without=DETOURS).walk(presets(["together"], notes_on=True))
-    print(f"\ntwo together, without detours: {walker}")
+    WALKED.append(f"two together, without detours: {walker}")
     return walker
 
 
@@ -38,10 +38,10 @@ def together(pack: Pack) -> Walker:
 def walks(pack: Pack, together: Walker) -> Walks:
     solo = Walker(pack, from_presets=True)
     solo.walk([*presets(["heard"]), *presets(["look_back"], ["short", "long"])])
-    print(f"\nbe heard and look back: {solo}")
+    WALKED.append(f"be heard and look back: {solo}")
     ready = Walker(pack, from_presets=True)
     ready.walk([*presets(["get_ready"], formal_due=True), *presets(["reminder"])])
-    print(f"\nget ready and reminder: {ready}")
+    WALKED.append(f"get ready and reminder: {ready}")
     return solo, ready, together
 
 

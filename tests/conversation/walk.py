@@ -94,6 +94,10 @@ class Plan:
     """Turns that change nothing and break nothing."""
 
 
+WALKED: list[str] = []
+"""What is told at the end of a run: what was walked, and how large it was."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """An invariant that did not hold, with the shortest way there."""
