@@ -19,7 +19,7 @@ from voice_coach.events import EventLog
 from voice_coach.hearing.messages import GrammarUsed, HearingFailed, HearingReady, Recognized, WrittenDown
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.mouth import Mouth
-from voice_coach.notes.keeper import NoteKeeper
+from voice_coach.notes.keeper import SAYING, NoteKeeper
 from voice_coach.speaking.speech import Rendered, VoiceLost
 from voice_coach.turns.devices import Change, Devices
 from voice_coach.turns.floor import Floor, Openness
@@ -101,8 +101,10 @@ class Coach:
         self._mouth.chime("open", self._floor.frame)
 
     def note_said(self, words: str) -> None:
-        """A simulated person begins to speak: for the log of a rehearsal."""
-        self._log.emit(self._floor.frame, "said", text=words)
+        """A simulated person begins to speak: for the log of a rehearsal, which holds no word of a note."""
+        state = self._conversation.state
+        is_a_note = state is not None and state.name == SAYING
+        self._log.emit(self._floor.frame, "said", text="" if is_a_note else words)
 
     def _next_event(self) -> Any:
         """The next thing on the queue; where time is not live, let a frame pass when nothing waits."""

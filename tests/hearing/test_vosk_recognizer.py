@@ -187,6 +187,13 @@ def in_a_process(code: str, model: Path) -> str:
     return done.stdout
 
 
+def test_the_library_comes_without_its_downloader(toy_model: Path) -> None:
+    said = in_a_process(
+        "VoskRecognizer(model); print({'requests', 'urllib3', 'tqdm'} & set(sys.modules))", toy_model
+    )
+    assert said == "set()\n"
+
+
 def test_no_list_of_phrases_ends_the_process(toy_model: Path) -> None:
     said = in_a_process(
         """

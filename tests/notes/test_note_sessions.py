@@ -57,6 +57,20 @@ def test_a_note_is_heard_back_then_kept_and_the_goodbye_says_so(tmp_path: Path) 
     assert "Nothing was" not in said(events, "GOODBYE")[0]
 
 
+def test_after_half_a_minute_it_says_so_and_keeps_what_was_agreed(tmp_path: Path) -> None:
+    thought = " ".join(["i wait and i listen and then i ask again"] * 14)
+    plan = note_plan("KEEP_IT", "KEEP_IT", thought=thought)
+    events: list[Event] = []
+    log = EventLog()
+    log.follow(events.append)
+    rehearse(parse_plan(plan, tmp_path / "plan.toml"), log, notes_folder=str(tmp_path / "notes"))
+    assert "That's half a minute, so I stopped there." in said(events, "NOTE_SAY")
+    assert states(events)[-3:] == ["NOTE_BACK", "NOTE_KEPT", "GOODBYE"]
+    store = Store(tmp_path / "notes")
+    [note] = store.look().notes
+    assert 28.0 < from_sound(store.read(note)).size / 16_000 <= 30.1
+
+
 def test_where_nothing_can_write_words_down_that_is_said_and_the_own_voice_is_offered(tmp_path: Path) -> None:
     events, store = hold(tmp_path, "KEEP_IT", "KEEP_IT")
     assert "NOTE_VOICE" in states(events)
@@ -76,6 +90,8 @@ def test_a_text_note_is_dictated_read_out_and_kept_without_a_word_in_the_log(tmp
     assert states(events)[-6:] == ahead
     store = Store(tmp_path / "notes")
     assert [readable(store.read(note)) for note in store.look().notes] == ["Keep it"]
+    assert [event["text"] for event in events if event["event"] == "said"] == [""]
+    assert [event.get("words") for event in events if event["event"] == "heard" and event.get("words")] == []
     told = [event for event in events if event.get("id") == "NOTE_BACK.note" and event["event"] == "prompt"]
     assert told[0]["text"] == ""
     assert told[0]["length"] > 0.4
@@ -191,6 +207,8 @@ def test_notes_are_played_only_after_asking_who_can_hear(
     at_the_start(monkeypatch, tmp_path, "play my notes", "no")
     assert "three" not in capsys.readouterr().out.split()
     events, _ = at_the_start(monkeypatch, tmp_path / "again", "play my notes", "yes", "next", "done")
+    told = [event["text"] for event in events if event.get("id", "").endswith(".note") and "text" in event]
+    assert told == ["", ""]
     shown = capsys.readouterr().out.split()
     assert [word for word in shown if word in {"one", "two", "three"}][:2] == ["three", "two"]
     assert "NOTES_PLACE" in states(events)

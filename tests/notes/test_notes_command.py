@@ -147,6 +147,17 @@ def test_export_overwrites_nothing(two: Store, tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "out.md").read_text() == "mine"
 
 
+def test_after_a_forgotten_pass_phrase_one_can_only_begin_anew(
+    two: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two.start_sealing(PHRASE)
+    assert two.seal_all() == 2
+    assert notes("wipe", "--keys", "--yes") == 0
+    assert list(two.path.iterdir()) == []
+    assert not two.sealed
+    assert two.add("md", b"anew\n", TODAY).name == "note-0001.md"
+
+
 def test_notes_are_switched_off_in_the_settings(store: Store, tmp_path: Path) -> None:
     assert notes("off") == 0
     assert "on = false" in (tmp_path / "config" / "voice-coach" / "settings.toml").read_text()

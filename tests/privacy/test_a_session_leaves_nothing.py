@@ -18,6 +18,7 @@ from watched_session import (
     ANSWERS,
     CANARY,
     ROOT,
+    VOSK,
     WITH_A_NOTE,
     Home,
     Trace,
@@ -88,6 +89,18 @@ def test_no_file_is_opened_for_writing_made_renamed_or_removed(watched: Watched)
 @watches
 def test_home_and_temp_folder_are_the_same_before_and_after(watched: Watched) -> None:
     assert watched.after == watched.before
+
+
+@watches
+def test_the_same_holds_with_the_recogniser_vosk(home: Home) -> None:
+    trace, before = home.beside / "trace-with-vosk", home.image()
+    run = home.rehearse(home.plan(ANSWERS, listens=VOSK), *strace(trace))
+    assert states_of(run.stdout)[-1] == "GOODBYE", run.stderr
+    seen = read_trace(trace)
+    assert any("final.mdl" in line for line in seen.lines)
+    assert seen.strange_sockets == []
+    assert seen.changes == []
+    assert home.image() == before
 
 
 @watches

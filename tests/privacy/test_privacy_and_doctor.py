@@ -164,3 +164,13 @@ def test_every_test_that_a_page_leans_on_is_there(page: str) -> None:
     named |= {f"tests/**/{name}" for name in re.findall(r"`(test_[a-z_]+\.py)`", text)}
     assert len(named) > 5
     assert [name for name in named if not list(root.glob(name.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize(("page", "column"), [("privacy.md", 1), ("threat-model.md", 2)])
+def test_every_claim_of_a_page_names_a_test(page: str, column: int) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / page).read_text(encoding="utf-8")
+    heading = {"privacy.md": "| claim |", "threat-model.md": "| who |"}[page]
+    rows = text[text.index(heading) :].split("\n\n")[0].splitlines()[2:]
+    assert len(rows) > 8
+    lacking = [row for row in rows if not re.search(r"`(tests/|test_)", row.strip("| ").split(" | ")[column])]
+    assert lacking == []

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from toy_model import TOY_MODEL
 
 from voice_coach.speaking.stand_in import render_person
 
@@ -42,6 +43,8 @@ ANSWERS = {
     "CLOSE_CONNECT": "SKIP",
     "FORMAL_TOO": "SKIP",
 }
+POCKETSPHINX = 'recognizer = "pocketsphinx"'
+VOSK = f'recognizer = "vosk"\nmodel = "{TOY_MODEL}"'
 WITH_A_NOTE = {
     **ANSWERS,
     "NOTE_OFFER": "YES",
@@ -84,16 +87,17 @@ class Home:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
-    def plan(self, answers: dict[str, str], *, notes: bool = False) -> Path:
+    def plan(self, answers: dict[str, str], *, notes: bool = False, listens: str = POCKETSPHINX) -> Path:
         """A plan in which each state is answered so."""
-        lines = ['[settings]\nmode = "heard"\nrecognizer = "pocketsphinx"\nseed = 1']
+        lines = [f'[settings]\nmode = "heard"\n{listens}\nseed = 1']
         if notes:
             lines.append(f'notes = true\nnotes-folder = "{self.notes}"')
         for state, answer in answers.items():
             for part in answer.split(", ") * (2 if state in _TWICE else 1):
                 said = 'wav = "canary.wav"' if part == "canary" else f'key = "{part}"'
                 lines.append(f'\n[[turn]]\nstate = "{state}"\n{said}')
-        path = self.beside / ("note.toml" if notes else "plan.toml")
+        kind = "plan" if listens == POCKETSPHINX else "vosk"
+        path = self.beside / ("note.toml" if notes else f"{kind}.toml")
         path.write_text("\n".join(lines) + "\n")
         return path
 

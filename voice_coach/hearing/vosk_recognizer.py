@@ -17,6 +17,7 @@ from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.errors import SetupError
 from voice_coach.hearing.acceptance import agrees, longest
 from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Hypothesis
+from voice_coach.hearing.vosk_library import load_vosk
 from voice_coach.hearing.vosk_model import check_model
 
 UNKNOWN = "[unk]"
@@ -39,9 +40,7 @@ class VoskRecognizer:
         """Load the model in a folder. Raises SetupError, in one sentence."""
         check_model(folder)
         self._folder = folder
-        import vosk
-
-        vosk.SetLogLevel(-1)
+        vosk = load_vosk()
         try:
             self._model: Any = vosk.Model(model_path=str(folder))
         except Exception as error:
