@@ -8,9 +8,9 @@ where they are simulated or typed; never in a session by voice.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TextIO
 
 from voice_coach.audio.ports import FRAME_SECONDS
@@ -33,7 +33,7 @@ class EventLog:
             self._stream = sys.stdout
         elif target is not None:
             try:
-                self._stream = Path(target).open("w", encoding="utf-8")  # noqa: SIM115 (closed in close)
+                self._stream = open(target, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 (see close)
             except OSError as problem:
                 raise SetupError(
                     f"The event log {target} cannot be written; name a file in a folder that is yours."
@@ -58,3 +58,8 @@ class EventLog:
         if self._stream is not None and self._owned:
             self._stream.close()
         self._stream = None
+
+
+def _private(path: str, flags: int) -> int:
+    """A log that is made is for its owner alone: a typed session's holds what was typed."""
+    return os.open(path, flags, 0o600)

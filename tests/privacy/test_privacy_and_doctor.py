@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import pytest
 import soundfile
 
 from voice_coach.__main__ import main
+from voice_coach.events import EventLog
 from voice_coach.notes.store import Store
 from voice_coach.packs.load import load_pack
+from voice_coach.places import models_folder
 from voice_coach.speaking.stand_in import render_person
 from voice_coach.understanding.table import PhraseTable
 from voice_coach.understanding.understand import understand
@@ -132,6 +135,22 @@ def test_an_open_notes_folder_is_remarked_on_with_the_command_to_mend_it(
     assert code == 0
     assert parts["notes"]["state"] == "remark"
     assert parts["notes"]["remedy"] == f"chmod 700 {store.path}"
+
+
+def test_a_model_that_cannot_be_used_is_named(
+    yes: str, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (models_folder() / "half" / "am").mkdir(parents=True)
+    _, parts = doctor(capsys, "--microphone", yes, "--speaker", "none")
+    assert parts["recogniser"]["state"] == "remark"
+    assert "the model half is not a whole Vosk model" in parts["recogniser"]["what"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_log_of_events_that_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    EventLog(str(path), words=True).close()
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_memory_is_never_dumped_not_even_to_a_collector() -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from voice_coach.errors import RunError, SetupError
 from voice_coach.notes.store import Store
-from voice_coach.places import notes_folder, settings_path
+from voice_coach.places import models_folder, notes_folder, settings_path
 from voice_coach.settings import Options
 from voice_coach.settings_file import read_settings
 
@@ -161,12 +161,18 @@ def _is_fresh(checked_on: str) -> bool:
 
 def _recogniser(options: Options) -> Finding:
     from voice_coach.hearing.choice import choose_recognizer, load_recognizer
+    from voice_coach.models.shelf import installed
 
     choice = choose_recognizer(
         options.recognizer, Path(options.model) if options.model else None, options.language
     )
     load_recognizer(choice)
-    return Finding("recogniser", GOOD, choice.notice.removeprefix("Listening with ").rstrip("."))
+    what = choice.notice.removeprefix("Listening with ").rstrip(".")
+    unfit = [model for model in installed(models_folder()) if model.fault]
+    if unfit and choice.kind != "vosk":
+        what = f"{what}; the model {unfit[0].name} {unfit[0].fault}"
+        return Finding("recogniser", REMARK, what, "voice-coach model list", needed=False)
+    return Finding("recogniser", GOOD, what)
 
 
 def _voice(options: Options) -> Finding:
