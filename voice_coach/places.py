@@ -29,3 +29,8 @@ def settings_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path(NAME, appauthor=False) / "settings.toml"
+
+
+def contacts_path() -> Path:
+    """The operator's own numbers, beside the settings file; it need not exist."""
+    return settings_path().with_name("contacts.toml")

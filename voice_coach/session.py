@@ -32,11 +32,16 @@ from voice_coach.mouth import Mouth
 from voice_coach.notes.keeper import keeper_for
 from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
+from voice_coach.packs.own_contacts import with_own_contacts
+from voice_coach.places import contacts_path
 from voice_coach.settings import Options
 from voice_coach.speaking.early import EarlyVoice, begin_voice
 from voice_coach.turns.devices import Devices
 from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
+
+FORMAL_EVERY = 5
+"""One session in so many may ask about set times to reflect (conversation design, 8.6)."""
 
 
 @dataclass
@@ -52,8 +57,8 @@ class Session:
 
 @cache
 def pack_of(language: str) -> Pack:
-    """The pack of a language, read once for all sessions of this process."""
-    return load_pack(language)
+    """The pack of a language with the operator's own numbers, read once for all sessions of this process."""
+    return with_own_contacts(load_pack(language), contacts_path())
 
 
 def all_made() -> None:
@@ -74,14 +79,16 @@ def shuffled(seed: int) -> Any:
 def new_conversation(pack: Pack, options: Options, kinds: Kinds = "text") -> Conversation:
     """The conversation these options ask for. `kinds`: the notes that can be made in it."""
     seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
+    order = shuffled(seed)
     preset = Preset(
         mode=options.conversation_mode,
         length=options.time or "",
         patience=options.patience,
         notes_on=options.notes,
         note_kinds=kinds,
+        formal_due=order("formal", FORMAL_EVERY)[0] == 0,
     )
-    return Conversation(pack, preset, shuffled(seed))
+    return Conversation(pack, preset, order)
 
 
 @contextlib.contextmanager

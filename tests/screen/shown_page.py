@@ -13,7 +13,10 @@ from voice_coach.screen.view import Screen, View
 
 SIZES = ((320, 568), (390, 844), (1280, 720))
 """Width and height in CSS pixels: a small phone, a phone, a kiosk."""
-SAID = {"s": "One", "l": "Two", "name": "Lifeline", "what": "someone to talk to", "digits": "one three"}
+SAID = {
+    **{"s": "One", "l": "Two", "name": "Lifeline", "what": "someone to talk to", "digits": "one three"},
+    **{"line": "Lifeline", "line_digits": "one three", "emergency_digits": "triple zero"},
+}
 
 
 @dataclass

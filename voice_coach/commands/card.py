@@ -13,8 +13,10 @@ def run(given: argparse.Namespace) -> int:
     """Write it."""
     from voice_coach.card.card import make_card, numbers
     from voice_coach.packs.load import load_pack
+    from voice_coach.packs.own_contacts import with_own_contacts
+    from voice_coach.places import contacts_path
 
-    pack = load_pack(given.language)
+    pack = with_own_contacts(load_pack(given.language), contacts_path())
     card = make_card(pack)
     output = Path(given.output)
     try:
@@ -26,5 +28,5 @@ def run(given: argparse.Namespace) -> int:
     unchecked = [contact.name for contact in numbers(pack) if not contact.checked_on]
     if unchecked:
         names = ", ".join(unchecked)
-        print(f"Ring these first, and write the day of it into contacts.toml: {names}.", file=sys.stderr)
+        print(f"Ring these first, and write the day of it into {contacts_path()}: {names}.", file=sys.stderr)
     return 0

@@ -7,46 +7,31 @@ is kept. The exit code is 1 where a session by voice would fail.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
 import json
 import queue
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from voice_coach.commands.contacts import look_at_contacts
+from voice_coach.commands.finding import BAD, GOOD, REMARK, Finding, bad
 from voice_coach.errors import RunError, SetupError
 from voice_coach.notes.store import Store
 from voice_coach.places import models_folder, notes_folder, settings_path
 from voice_coach.settings import Options
 from voice_coach.settings_file import read_settings
 
-GOOD, REMARK, BAD = "good", "remark", "bad"
 METER_SECONDS = 1.0
 TALK_SECONDS = 5.0
 LEAST_SPACE_BYTES = 50_000_000
-OLD_CONTACT_DAYS = 365
 QUIET_DBFS, LOUD_DBFS = -70.0, -35.0
 """A room under the first may be a muted microphone; over the second, words get lost."""
 ASK = "DOCTOR_ASK"
 """The line of the pack that asks for one word."""
 _MARKS = {GOOD: "ok", REMARK: "note", BAD: "FAIL"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found of one part."""
-
-    part: str
-    state: str
-    what: str
-    remedy: str = ""
-    needed: bool = True
-    """Whether a session by voice fails without it."""
 
 
 def run(given: argparse.Namespace) -> int:
@@ -76,13 +61,13 @@ def examine(given: argparse.Namespace) -> Iterator[Finding]:
             "settings", GOOD, str(settings_path()) if settings_path().is_file() else "none; not needed"
         )
     except SetupError as fault:
-        yield _bad("settings", fault)
+        yield bad("settings", fault)
     typed = {name: getattr(given, name) for name in ("microphone", "speaker") if getattr(given, name)}
     options = dataclasses.replace(options, **typed)
+    yield _looked("portaudio", _portaudio, options)
+    yield _looked("words", _words, options)
+    yield from look_at_contacts(options)
     for part, look in (
-        ("portaudio", _portaudio),
-        ("words", _words),
-        ("contacts", _contacts),
         ("recogniser", _recogniser),
         ("voice", _voice),
         ("speaker", _speaker),
@@ -98,12 +83,7 @@ def _looked(part: str, look: Callable[[Options], Finding], options: Options) -> 
     try:
         return look(options)
     except (SetupError, RunError) as fault:
-        return _bad(part, fault)
-
-
-def _bad(part: str, fault: Exception) -> Finding:
-    what, _, remedy = str(fault).partition("; ")
-    return Finding(part, BAD, what, remedy)
+        return bad(part, fault)
 
 
 def _print(finding: Finding) -> None:
@@ -140,23 +120,6 @@ def _words(options: Options) -> Finding:
     return Finding(
         "words", GOOD, f"{options.language}: {len(pack.states)} states, {len(pack.intents)} intents"
     )
-
-
-def _contacts(options: Options) -> Finding:
-    from voice_coach.packs.load import load_pack
-
-    listed = [contact for kind in load_pack(options.language).contacts.values() for contact in kind]
-    old = [contact.name for contact in listed if not _is_fresh(contact.checked_on)]
-    if old:
-        what = f"{len(old)} of {len(listed)} numbers were not rung within a year, the first: {old[0]}"
-        return Finding("contacts", REMARK, what, "ring them and write checked_on in contacts.toml", False)
-    return Finding("contacts", GOOD, f"{len(listed)} numbers, all rung within a year")
-
-
-def _is_fresh(checked_on: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return (date.today() - date.fromisoformat(checked_on)).days <= OLD_CONTACT_DAYS
-    return False
 
 
 def _recogniser(options: Options) -> Finding:
@@ -287,7 +250,7 @@ def _notes(options: Options) -> Finding:
     try:
         shelf = store.look()
     except (SetupError, RunError) as fault:
-        return dataclasses.replace(_bad("notes", fault), needed=False)
+        return dataclasses.replace(bad("notes", fault), needed=False)
     mode = store.path.stat().st_mode & 0o777
     sealed = ", sealed" if store.sealed else ""
     what = f"{state}; {len(shelf.notes)} kept{sealed}, folder {mode:o}"

@@ -51,11 +51,10 @@ def run(given: argparse.Namespace) -> int:
 def converse(options: Options, log: EventLog) -> None:
     """A whole typed session on standard input and output."""
     from voice_coach.notes.keeper import keeper_for
-    from voice_coach.packs.load import load_pack
-    from voice_coach.session import new_conversation
+    from voice_coach.session import new_conversation, pack_of
 
     notes = keeper_for(options)
-    conversation = new_conversation(load_pack(options.language), options, "text")
+    conversation = new_conversation(pack_of(options.language), options, "text")
     conversation.memory.notes_there = notes.there
     Typed(conversation, log, notes).run()
 

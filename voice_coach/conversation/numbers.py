@@ -32,3 +32,10 @@ def first_of(contacts: Mapping[str, Sequence[Contact]], kind: str) -> Contact | 
 def words_of(found: Contact) -> dict[str, str]:
     """What a contact puts in the place of a prompt's braces."""
     return {"name": found.name, "what": found.what, "digits": found.digits, "hours": found.hours}
+
+
+def nearest(contacts: Mapping[str, Sequence[Contact]]) -> dict[str, str]:
+    """What any answer to words of danger may name: the first line to talk to, and the emergency number."""
+    line, emergency = first_of(contacts, "crisis"), first_of(contacts, "emergency")
+    words = {} if line is None else {"line": line.name, "line_digits": line.digits}
+    return words if emergency is None else {**words, "emergency_digits": emergency.digits}

@@ -113,6 +113,8 @@ class PromptBook:
     def _words(self, state: State, memory: Memory) -> dict[str, str]:
         """What stands in the place of the braces in this state."""
         words = {"s": self._names[memory.speaker], "l": self._names[1 - memory.speaker]}
+        if state.group == "crisis":
+            words |= numbers.nearest(self._pack.contacts)
         if state.name == "CR_NUMBERS":
             found = numbers.contact(self._pack.contacts, memory.numbers_for, memory.contact)
             words |= numbers.words_of(found)

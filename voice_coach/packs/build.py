@@ -47,7 +47,8 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
     intents = _named(phrases, _intent_table, Intent, faults)
     _check_patterns(intents, phrases, faults)
     lines = _lists(shared["lines"], str, faults)
-    contacts = _lists(shared["contacts"], Contact, faults)
+    contacts, more = contacts_of(shared["contacts"])
+    faults += more
     feelings = _lists(shared["feelings"], str, faults)
     style = _whole(shared["style"], Style, faults) if "style" in present else None
     rules = None if rules_file is None else _whole(rules_file, Rules, faults)
@@ -68,6 +69,12 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
         rules=rules,
     )
     return pack, faults
+
+
+def contacts_of(file: File) -> tuple[dict[str, list[Contact]], list[Fault]]:
+    """The contacts of a file by their kind, and every fault of shape."""
+    faults: list[Fault] = []
+    return _lists(file, Contact, faults), faults
 
 
 def _state_table(file: File, name: str, table: dict[str, Any]) -> dict[str, Any]:

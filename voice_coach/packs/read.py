@@ -51,22 +51,27 @@ def read_folder(folder: Path) -> tuple[list[File], list[Fault]]:
         return [], [Fault(shown, "", f"it holds {len(paths)} files; a pack may have {MAX_FILES}.")]
     root = folder.resolve()
     for path in paths:
-        label = f"{shown}/{path.name}"
-        text = _text(path, root)
-        if isinstance(text, _Refusal):
-            faults.append(Fault(label, "", text.sentence))
-            continue
-        try:
-            tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            faults.append(Fault(label, "", f"it is not TOML: {_lowered(str(error))}."))
-            continue
-        except RecursionError:
-            faults.append(Fault(label, "", "its values are nested too deep to be read."))
-            continue
-        faults += [Fault(label, key, sentence) for key, sentence in _marks(tables, "", 0)]
-        found.append(File(path.stem, label, tables))
+        file, more = read_file(path, f"{shown}/{path.name}", root)
+        faults += more
+        if file is not None:
+            found.append(file)
     return found, faults
+
+
+def read_file(path: Path, label: str, root: Path) -> tuple[File | None, list[Fault]]:
+    """Read one TOML file that stands below `root`, named `label` in faults; None where it is no TOML."""
+    text = _text(path, root)
+    if isinstance(text, _Refusal):
+        return None, [Fault(label, "", text.sentence)]
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [Fault(label, "", f"it is not TOML: {_lowered(str(error))}.")]
+    except RecursionError:
+        return None, [Fault(label, "", "its values are nested too deep to be read.")]
+    return File(path.stem, label, tables), [
+        Fault(label, key, sentence) for key, sentence in _marks(tables, "", 0)
+    ]
 
 
 @dataclass(frozen=True)

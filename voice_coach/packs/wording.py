@@ -6,10 +6,10 @@ Comes in: a pack. Goes out: faults. It never changes a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from voice_coach.packs.faults import Fault
-from voice_coach.packs.models import Pack
+from voice_coach.packs.models import Contact, Pack
 from voice_coach.packs.readability import grade, seconds, sentences, syllables_of, words
 from voice_coach.packs.spoken import Spoken, spoken_strings
 from voice_coach.understanding.normalise import surface
@@ -52,12 +52,15 @@ def _empty_lines(pack: Pack) -> Iterator[Fault]:
 def _filled(pack: Pack, spoken: list[Spoken]) -> Iterator[tuple[Spoken, str]]:
     """Each string as it would be said with the longest contact in it."""
     contacts = [contact for listed in pack.contacts.values() for contact in listed]
-    longest = {
-        field: max((getattr(contact, field) for contact in contacts), key=len, default="")
-        for field in ("name", "what", "digits", "hours")
-    }
+    longest = {field: _longest(contacts, field) for field in ("name", "what", "digits", "hours")}
+    longest |= {"line": longest["name"], "line_digits": longest["digits"]}
+    longest["emergency_digits"] = _longest(pack.contacts.get("emergency", ()), "digits")
     for item in spoken:
         yield item, _PLACEHOLDER.sub(lambda found: longest.get(found[1], "One"), item.text)
+
+
+def _longest(contacts: Iterable[Contact], field: str) -> str:
+    return max((getattr(contact, field) for contact in contacts), key=len, default="")
 
 
 def _placeholders(pack: Pack, item: Spoken) -> Iterator[str]:
@@ -66,6 +69,8 @@ def _placeholders(pack: Pack, item: Spoken) -> Iterator[str]:
     if state is not None:
         if state.group == "together":
             known |= {"s", "l"}
+        if state.group == "crisis":
+            known |= {"line", "line_digits", "emergency_digits"}
         if state.name == "CR_NUMBERS":
             known |= {"name", "what", "digits", "hours"}
         known |= {"NOTE_BACK": {"note"}, "NOTES_PLAY": {"note"}, "NOTES_WIPED": {"count"}}.get(
