@@ -176,7 +176,7 @@ def test_nothing_said_or_typed_is_anywhere_while_it_runs_or_afterwards(home: Hom
         assert str(session.pid) in seen
         session.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            session.wait(60)
+            session.wait(120)
         told = session.stderr.read()
         assert session.returncode == 0, told
         assert not any(mark.decode(errors="ignore") in told for mark in marks[:3])
