@@ -24,6 +24,9 @@ class BadServer:
         self.leads_to = ""
         self.part_from: int | None = None
         """Where every part it sends claims to begin."""
+        self.stalls_at: int | None = None
+        """Bytes after which it sends no more, until it is closed."""
+        self.stalled, self.closing = threading.Event(), threading.Event()
         self.asked: list[dict[str, str]] = []
         """The headers of each request."""
         server = self
@@ -47,6 +50,7 @@ class BadServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -76,6 +80,12 @@ class BadServer:
         if self.announces_length:
             request.send_header("Content-Length", str(len(body)))
         request.end_headers()
+        if self.stalls_at is not None:
+            request.wfile.write(body[: self.stalls_at])
+            request.wfile.flush()
+            self.stalled.set()
+            self.closing.wait(60)
+            return
         request.wfile.write(body[: self.cuts.pop(0)] if self.cuts else body)
 
     def _start(self, request: BaseHTTPRequestHandler) -> int:

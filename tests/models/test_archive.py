@@ -70,6 +70,8 @@ def test_a_good_archive_is_unpacked_for_this_account_alone(tmp_path: Path) -> No
         "C:outside",
         "..\\outside",
         "model\\inside",
+        "model/a\\b",
+        "model/a:stream",
         "model/a\x00b",
         "model/a\nb",
         "model/\u202egpj.exe",

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,33 @@ def test_what_can_be_compared_with_nothing_needs_the_sum_or_a_word_of_its_own(
     taken = machine.model("get", NAME, "--url", server.url, "--yes", typed=b"yes\n")
     assert taken.returncode == 0, taken.stderr
     assert "Nothing shows that this is the right file" in taken.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an interrupt is POSIX's")
+def test_an_interrupt_keeps_what_came_and_the_same_command_goes_on(
+    machine: Machine, server: BadServer, sha256: str
+) -> None:
+    asked = ("get", NAME, "--url", server.url, "--sha256", sha256, "--yes")
+    server.stalls_at = 300_000
+    running = subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "model", *asked],
+        env=machine.env,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stalled.wait(30)
+    part = machine.models / f".fetching-{NAME}.part"
+    while not part.exists() or part.stat().st_size == 0:
+        assert running.poll() is None
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 1
+    assert "the same command goes on from there" in said
+    assert "Traceback" not in said
+    server.stalls_at = None
+    assert machine.model(*asked).returncode == 0
+    assert server.asked[-1]["Range"].startswith("bytes=")
 
 
 def test_a_mirror_must_hold_the_very_file_of_the_catalogue(machine: Machine, server: BadServer) -> None:
