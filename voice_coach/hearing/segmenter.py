@@ -26,7 +26,8 @@ PRE_ROLL_FRAMES = 15
 TRAILING_FRAMES = 10
 """0.2 s kept after the last voiced frame: less than a lull, so a lull and its end hold the same piece."""
 LULL_FRAMES = 12
-"""0.24 s of quiet: the piece can be recognised already while we wait to see whether the person is done."""
+"""0.24 s of quiet: the piece can be recognised already while we wait to see whether the person is done.
+A turn may ask for less."""
 LONGEST_FRAMES = 1000
 """20 s: of a longer piece the oldest part is let go."""
 
@@ -71,6 +72,8 @@ class Segmenter:
     def __init__(self, voice_activity: Callable[[Pcm], bool], *, gap: float = 0.6) -> None:
         """`gap` is the quiet in seconds that ends a piece; it may be set anew for every turn."""
         self.gap = gap
+        self.lull_frames = LULL_FRAMES
+        """Frames of quiet that make a lull; may be set anew for every turn."""
         self._voice_activity = voice_activity
         self._floor = NoiseFloor()
         self._speech_level = SILENCE_DBFS
@@ -158,7 +161,7 @@ class Segmenter:
             return []
         self._quiet += 1
         events: list[SpeechEvent] = []
-        if self._quiet >= LULL_FRAMES and not self._lull_told:
+        if self._quiet >= self.lull_frames and not self._lull_told:
             self._lull_told = True
             events.append(Lull(*self._piece()))
         if self._lull_told and self._quiet >= round(self.gap / FRAME_SECONDS):
@@ -168,7 +171,7 @@ class Segmenter:
 
     def _piece(self) -> tuple[Pcm, int, int, bool]:
         oldest = self._frame - len(self._frames)
-        end = min(self._frame, self._end_of_voice + TRAILING_FRAMES)
+        end = min(self._frame, self._end_of_voice + min(TRAILING_FRAMES, self.lull_frames))
         frames = list(self._frames)[: end - oldest]
         return np.concatenate(frames), oldest, end, oldest > self._start
 

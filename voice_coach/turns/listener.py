@@ -24,6 +24,7 @@ from voice_coach.turns.rules import (
     LOUD_DB,
     LOUD_FRAMES,
     NOTHING_SECONDS,
+    OVER_LULL_FRAMES,
     RULES,
     STARTED_EARLY_FRAMES,
     TALK,
@@ -96,10 +97,10 @@ class Listener:
         rule = RULES[listen.turn]
         self._listen, self._table, self._rule, self._over = listen, table, rule, over
         self._segmenter.gap = rule.gap
+        self._segmenter.lull_frames = OVER_LULL_FRAMES if over else rule.lull_frames
         self._opened = self._segmenter.frame
-        self._quiet_frames = self._silent_frames = 0
+        self._quiet_frames = self._silent_frames = self._frozen = self._loud = 0
         self._rung = listen.rung
-        self._frozen = self._loud = 0
         self._open = True
 
     def end(self) -> None:

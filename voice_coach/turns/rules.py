@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voice_coach.conversation.protected import CHALLENGE_GATES
+from voice_coach.hearing.segmenter import LULL_FRAMES
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,11 @@ class TurnRule:
     """Talk followed by this much quiet is finished; None: only words, a key or patience end it."""
     grace: float
     """After a command in a talk turn, quiet until it counts; speech within it goes on with the turn."""
+    lull_frames: int = LULL_FRAMES
+    """Frames of quiet after which a piece is recognised already, though it may still go on."""
 
 
-CHOICE = TurnRule(gap=0.6, early=0.3, end=None, grace=0.0)
+CHOICE = TurnRule(gap=0.6, early=0.3, end=None, grace=0.0, lull_frames=8)
 GATE = TurnRule(gap=0.7, early=None, end=None, grace=0.0)
 SHORT = TurnRule(gap=0.7, early=None, end=2.5, grace=1.5)
 THINK = TurnRule(gap=0.7, early=None, end=4.0, grace=2.0)
@@ -69,6 +72,9 @@ UNCLEAR_SECONDS = 0.3
 """Speech shorter than this that is no phrase (a cough, a door) is no answer, not even an unclear one."""
 UNCLEAR_AFTER_SECONDS = 1.2
 """Quiet after speech that was no phrase until the coach says it missed it (conversation design, 6.3)."""
+OVER_LULL_FRAMES = 7
+"""Over the coach's own voice a short quiet is enough to look for a word: a "stop" is obeyed 0.1 s sooner, and
+a wrong look costs nothing."""
 SETTLE_SECONDS = 0.35
 """Deaf for so long after the coach's own sound."""
 SETTLE_CONSENT_SECONDS = 0.5
