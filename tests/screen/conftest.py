@@ -32,7 +32,9 @@ def board(pack: Pack) -> Board:
 def shown(board: Board) -> Iterator[Shown]:
     pressed: queue.Queue[str] = queue.Queue()
     page = Page(board, pressed.put)
-    yield Shown(page, Screen(board, page.show), pressed)
+    screen = Screen(board, page.show)
+    yield Shown(page, screen, pressed)
+    screen.notice({"event": "end", "why": "finished"})  # A page that saw no end would look for its session.
     page.close()
 
 

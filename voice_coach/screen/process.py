@@ -48,7 +48,8 @@ class Page:
         if isinstance(answer, NotOpened):
             self._child.close()
             raise SetupError(
-                f"The screen's page cannot be shown: {answer.reason}; close what uses it or leave --port out."
+                f"The screen's page cannot be shown: {answer.reason}; "
+                "choose another port with --screen PORT, or leave the number out."
             )
         self.address = answer.address
         """Holds the token: for the person's own browser only."""

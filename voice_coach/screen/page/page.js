@@ -126,6 +126,11 @@ function typed(event) {
 }
 
 function walk(event) {
+  if (["ArrowUp", "ArrowDown"].includes(event.key)) {
+    byId("caption").scrollBy({ top: event.key === "ArrowDown" ? 80 : -80 });
+    event.preventDefault();
+    return;
+  }
   const all = [...document.querySelectorAll("button")].filter((button) => button.offsetParent);
   if (!all.length || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
   const forwards = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl");
