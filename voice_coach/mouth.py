@@ -223,6 +223,10 @@ class Mouth:
         else:
             self._volume = max(QUIETEST, min(LOUDEST, self._volume + step))
 
+    def begin_at(self, *, volume: int, pace: int) -> None:
+        """The volume and pace a person set once, in steps from the usual."""
+        self._volume, self._pace = volume, Pace(pace)
+
     def speak_up(self, noise_floor: float) -> None:
         """Fit the next prompts to a room with this much noise (dBFS at the microphone)."""
         over = max(0.0, noise_floor - QUIET_ROOM_DBFS)

@@ -84,6 +84,8 @@ def new_conversation(pack: Pack, options: Options, kinds: Kinds = "text") -> Con
         mode=options.conversation_mode,
         length=options.time or "",
         patience=options.patience,
+        pace=options.pace,
+        personal=options.personal,
         notes_on=options.notes,
         note_kinds=kinds,
         formal_due=order("formal", FORMAL_EVERY)[0] == 0,
@@ -124,6 +126,7 @@ def open_session(
         devices = Devices(ears, speaker, events.put)
         stack.callback(devices.close)
         mouth = Mouth(speaker, voice, log)
+        mouth.begin_at(volume=options.volume, pace=options.pace)
         listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
         notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)

@@ -22,6 +22,8 @@ MODES: dict[str, Mode] = {
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 LONGEST_KEEP_DAYS = 36_500
+VOLUMES = range(-4, 3)
+PACES = range(-2, 2)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ class Options:
     voice: str | None = None
     patience: float = 1.0
     """Every wait is multiplied by this (1 to 10); 0 turns time limits off."""
+    volume: int = 0
+    """Steps of 3 dB softer (below 0) or louder: one of VOLUMES."""
+    pace: int = 0
+    """Steps slower (below 0) or faster, in speech and in waits: one of PACES."""
+    personal: bool = False
+    """Only one person uses this device: the short welcome is enough."""
     notes: bool = False
     """Notes may be offered and kept."""
     keep_days: int = 0
@@ -72,6 +80,9 @@ class Options:
             raise SetupError(
                 f"{where}: patience cannot be {self.patience}; choose 1 to 10, or 0 for no limits."
             )
+        for name, number, steps in (("volume", self.volume, VOLUMES), ("pace", self.pace, PACES)):
+            if number not in steps:
+                raise SetupError(f"{where}: {name} cannot be {number}; choose {steps[0]} to {steps[-1]}.")
         if not 0 <= self.keep_days <= LONGEST_KEEP_DAYS:
             raise SetupError(
                 f"{where}: keep_days cannot be {self.keep_days}; choose 1 to {LONGEST_KEEP_DAYS},"

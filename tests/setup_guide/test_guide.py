@@ -98,11 +98,26 @@ def test_all_of_it_can_be_skipped_or_left_unanswered(pack: Pack) -> None:
     assert quiet.answers == Answers(personal=False, notes=False, patience=1.0)
 
 
-def test_the_offer_can_be_declined_and_stop_ends_it_anywhere(pack: Pack) -> None:
-    for answers in (["NO"], ["UNSURE"], ["YES", "STOP"], ["YES", "YES", "HUSH"]):
-        guide = SetupGuide(pack, offer=True)
-        assert isinstance(through(guide, *answers)[-1], End)
-        assert not guide.finished
+@pytest.mark.parametrize(
+    ("answers", "declined"),
+    [(["SKIP"], True), (["NO"], True), (["UNSURE"], True), (["YES", "STOP"], False), (["HUSH"], False)],
+)
+def test_it_can_be_left_out_and_stop_ends_it_anywhere(pack: Pack, answers: list[str], declined: bool) -> None:
+    guide = SetupGuide(pack, offer=True)
+    assert isinstance(through(guide, *answers)[-1], End)
+    assert not guide.finished
+    assert guide.declined is declined, "only who left it out goes on to a session"
+
+
+def test_silence_at_the_start_leads_on_and_settles_nothing_by_itself(pack: Pack) -> None:
+    guide = SetupGuide(pack, offer=True)
+    guide.begin()
+    for rung in (0, 1):
+        guide.hear(Turn(SILENCE, at=1.0, rung=rung))
+    assert guide.memory.state == "SETUP_HEAR"
+    assert not guide.answered
+    guide.hear(Turn("YES", at=2.0))
+    assert guide.answered
 
 
 def test_louder_and_softer_change_how_loud_it_is_and_it_asks_again(pack: Pack) -> None:
@@ -110,6 +125,14 @@ def test_louder_and_softer_change_how_loud_it_is_and_it_asks_again(pack: Pack) -
     cues = through(guide, "VOLUME_UP", "VOLUME_DOWN", "NO")
     assert [cue.step for cue in cues if isinstance(cue, Adjust)] == [1, -1, 1]
     assert guide.memory.state == "SETUP_HEAR"
+    assert guide.answers.volume == 1
+
+
+def test_slower_and_louder_are_kept_within_what_there_is(pack: Pack) -> None:
+    guide = SetupGuide(pack, volume=1, pace=0)
+    through(guide, *["VOLUME_UP"] * 5, *["SLOWER"] * 5, "YES", "FASTER")
+    assert (guide.answers.volume, guide.answers.pace) == (2, -1)
+    assert guide.memory.state == "SETUP_SPEAK"
 
 
 def test_what_was_not_understood_is_asked_once_more(pack: Pack) -> None:
@@ -187,11 +210,14 @@ def test_every_phrase_of_it_means_one_thing_there(pack: Pack) -> None:
 
 def test_what_was_settled_is_in_the_settings_and_all_else_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "voice-coach" / "settings.toml"
-    save(Answers(personal=True, notes=True, patience=2.0), path)
-    assert read_settings(path) == {"patience": 2.0, "notes": True, "keep_days": 0, "note_dates": False}
+    save(Answers(personal=True, notes=True, patience=2.0, volume=-2, pace=-1), path)
+    notes = {"notes": True, "keep_days": 0, "note_dates": False}
+    settled = {"patience": 2.0, "personal": True, "volume": -2, "pace": -1}
+    assert read_settings(path) == settled | notes
     path.write_text('# mine\nvoice = "en-gb"\n\n[notes]\nkeep_days = 7 # a week\n')
     save(Answers(personal=False, patience=0.0), path)
-    assert read_settings(path) == {"voice": "en-gb", "patience": 0.0, "notes": False, "keep_days": 7}
+    settled = {"patience": 0.0, "personal": False, "volume": 0, "pace": 0}
+    assert read_settings(path) == settled | {"voice": "en-gb", "notes": False, "keep_days": 7}
     assert "# mine" in path.read_text()
     assert "# a week" in path.read_text()
     save(Answers(patience=1.0), path)

@@ -37,28 +37,29 @@ def answer(stream: Any, client: Client, *intents: str) -> None:
     for intent in intents:
         while (view := stream.next("view"))["turn"] == turn or intent not in str(view):
             pass
-        turn = view["turn"]
-        assert client.press(viewer, turn, intent) == 204
+        assert client.press(viewer, view["turn"], intent) == 204
+        # Louder asks the same question again.
+        turn = view["turn"] if intent != "VOLUME_UP" else -1
 
 
 @pytest.mark.timeout(120)
 def test_it_goes_by_keys_and_saves_what_was_settled(tmp_path: Path) -> None:
     process, client = begin(tmp_path, "setup", "--screen")
     with client.watch() as stream:
-        answer(stream, client, "YES", "SKIP", "ONLY_ME", "NO", "LONGER")
+        answer(stream, client, "VOLUME_UP", "YES", "SKIP", "ONLY_ME", "NO", "LONGER")
         while not stream.next("view")["over"]:
             pass
     assert process.wait(30) == 0
     values = read_settings(tmp_path / "voice-coach" / "settings.toml")
-    assert values["patience"] == 2.0
+    assert (values["patience"], values["personal"], values["volume"]) == (2.0, True, 1)
     assert values["notes"] is False
 
 
 @pytest.mark.timeout(120)
-def test_the_first_session_offers_it_and_goes_on_when_it_is_declined(tmp_path: Path) -> None:
+def test_the_first_session_begins_with_it_and_goes_on_when_it_is_skipped(tmp_path: Path) -> None:
     process, client = begin(tmp_path, "start", "--screen")
     with client.watch() as stream:
-        answer(stream, client, "NO")
+        answer(stream, client, "SKIP")
         while not stream.next("view")["over"]:
             pass
     assert process.stderr is not None
@@ -69,4 +70,15 @@ def test_the_first_session_offers_it_and_goes_on_when_it_is_declined(tmp_path: P
         while not stream.next("view")["over"]:
             pass
     assert process.wait(30) == 0
-    assert (tmp_path / "voice-coach" / "settings.toml").exists(), "it is not offered again"
+    assert (tmp_path / "voice-coach" / "settings.toml").exists(), "it is not held again unasked"
+
+
+@pytest.mark.timeout(120)
+def test_whoever_says_stop_in_it_is_not_led_into_a_session(tmp_path: Path) -> None:
+    process, client = begin(tmp_path, "--screen")
+    with client.watch() as stream:
+        answer(stream, client, "YES", "STOP")
+        while not stream.next("view")["over"]:
+            pass
+    assert process.wait(30) == 0
+    assert not (tmp_path / "voice-coach").exists(), "nothing was settled"

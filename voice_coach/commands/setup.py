@@ -14,7 +14,7 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.setup_guide.save import save
 
     guide = hold(given, offer=False)
-    if guide.finished:
+    if guide.finished and guide.answered:
         save(guide.answers, settings_path())
         print(f"Saved in {settings_path()}", file=sys.stderr)
     else:

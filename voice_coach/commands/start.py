@@ -23,7 +23,8 @@ def run(given: argparse.Namespace) -> int:
     """Hold the session."""
     if given.demo:
         return _demo(given)
-    _offer_setup(given)
+    if not _set_up_first(given):
+        return 0
     gc.disable()  # Until all is made: looking for waste costs a fifth of the time to the first word.
     options = session_options(given)
     early = None
@@ -64,18 +65,19 @@ def show_trouble(event: Event) -> None:
         print(f"voice-coach: {event['text']}", file=sys.stderr)
 
 
-def _offer_setup(given: argparse.Namespace) -> None:
-    """Before the very first session, where a person is there to answer."""
+def _set_up_first(given: argparse.Namespace) -> bool:
+    """Before the very first session, the few questions of the set-up; returns whether the session follows."""
     asked = (given.mode, given.time, given.events, given.seed, given.microphone, given.speaker)
     if any(value is not None for value in asked) or settings_path().exists():
-        return
-    from voice_coach.setup_guide.first_run import offer_setup
+        return True
+    from voice_coach.setup_guide.first_run import set_up_first
 
     try:
-        offer_setup(given)
+        return set_up_first(given)
     except SetupError as fault:
         if fault.notice not in EXAMPLE:
-            raise  # Without sound the session itself says so, and knows a way.
+            raise
+        return True  # Without sound the session itself says so, and knows a way.
 
 
 def _demo(given: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ class Conversation:
         memory = self.preset.memory()
         memory.state = "WELCOME"
         self._session = Session(memory, self.book.usage)
-        self._pace = 0
+        self._pace = self.preset.pace
         self._said_once: frozenset[str] = frozenset()
         self._last: tuple[Say, ...] = ()
 

@@ -50,6 +50,8 @@ class Preset:
     """What notes can be made: only voice where nothing can write words down, only text when typed."""
     patience: float = 1.0
     """Every wait is multiplied by this, 1 to 10; 0 turns all time limits off (I-28)."""
+    pace: int = 0
+    """Steps slower (below 0) or faster than usual, to begin with."""
     personal: bool = False
     """The device is one person's own: the short welcome and consent are used (10.3)."""
     formal_due: bool = False

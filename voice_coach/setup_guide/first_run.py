@@ -1,4 +1,4 @@
-"""Holds the setup talk, by itself or as an offer before a person's very first session.
+"""Holds the setup talk, by itself or before a person's very first session.
 
 In: the command's arguments. Out: the guide with its answers. It is never held with anything but a live
 microphone, unless a screen stands in for it.
@@ -14,7 +14,7 @@ from voice_coach.events import EventLog
 from voice_coach.packs.models import Pack
 from voice_coach.places import settings_path
 from voice_coach.screen.board import Board
-from voice_coach.screen.display import displayed
+from voice_coach.screen.display import captions_wanted, displayed
 from voice_coach.screen.keys_only import open_seen_session
 from voice_coach.session import open_session
 from voice_coach.settings_file import write_template
@@ -27,14 +27,17 @@ def hold(given: argparse.Namespace, *, offer: bool) -> SetupGuide:
     """The whole talk. Raises SetupError and RunError as a session does."""
     guides: list[SetupGuide] = []
 
+    options = session_options(given)
+
     def talk(pack: Pack) -> SetupGuide:
-        guides.append(SetupGuide(with_setup(pack), offer=offer))
+        guides.append(SetupGuide(with_setup(pack), offer=offer, volume=options.volume, pace=options.pace))
         return guides[0]
 
-    options = session_options(given)
-    open_it = open_session if given.screen is None else open_seen_session
+    # A terminal shows it too; but a first session there has a typed way of its own.
+    seen = given.screen is not None or (not offer and captions_wanted(given) != "off")
+    open_it = open_seen_session if seen else open_session
     with (
-        contextlib.closing(EventLog()) as log,
+        contextlib.closing(EventLog(options.events)) as log,
         open_it(options, log, talk=talk) as session,
         displayed(given, session, Board(session.pack), gates=frozenset({GATE})),
     ):
@@ -42,10 +45,14 @@ def hold(given: argparse.Namespace, *, offer: bool) -> SetupGuide:
     return guides[0]
 
 
-def offer_setup(given: argparse.Namespace) -> None:
-    """Offer it; an offer that was declined is not made again."""
+def set_up_first(given: argparse.Namespace) -> bool:
+    """Before a first session; returns whether the session is to follow.
+
+    Left out, it is not held again unasked. Where nobody answered anything, nothing is written.
+    """
     guide = hold(given, offer=True)
-    if guide.finished:
+    if guide.finished and guide.answered:
         save(guide.answers, settings_path())
-    elif not settings_path().exists():
+    elif guide.declined and not settings_path().exists():
         write_template(settings_path())
+    return guide.finished or guide.declined

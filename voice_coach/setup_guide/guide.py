@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voice_coach.conversation import consent
-from voice_coach.conversation.cues import SILENCE, UNCLEAR, Adjust, Chime, Cue, End, Listen, Next, Say, Turn
+from voice_coach.conversation.commands import ADJUSTING
+from voice_coach.conversation.cues import AUTO, SILENCE, UNCLEAR, Chime, Cue, End, Listen, Next, Say, Turn
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.packs.models import Pack, State
+from voice_coach.settings import PACES, VOLUMES
 
 FIRST, OFFER, GATE = "SETUP_HEAR", "SETUP_OFFER", "SETUP_NOTES"
 PLACE = "PLACE"
@@ -20,7 +22,6 @@ SILENCE_SECONDS = (10.0, 15.0)
 """Until a question is put again, and until it is left (as for a choice: conversation design, 6.3)."""
 PATIENCE = {"NORMAL": 1.0, "LONGER": 2.0, "NO_LIMIT": 0.0}
 """Answer -> what every wait is multiplied by; 0 has no limits."""
-LOUDER, SOFTER = Adjust("volume", 1), Adjust("volume", -1)
 
 
 @dataclass
@@ -30,6 +31,9 @@ class Answers:
     personal: bool | None = None
     notes: bool = False
     patience: float | None = None
+    volume: int = 0
+    pace: int = 0
+    """Steps from the usual, as in the settings."""
     heard: bool = False
     """The recogniser understood a hello."""
 
@@ -37,12 +41,19 @@ class Answers:
 class SetupGuide(Conversation):
     """A conversation that begins with setting up."""
 
-    def __init__(self, pack: Pack, *, offer: bool = False) -> None:
-        """`pack`: with the setup's states. `offer`: ask first whether it is wanted at all."""
+    def __init__(self, pack: Pack, *, offer: bool = False, volume: int = 0, pace: int = 0) -> None:
+        """`pack`: with the setup's states. `offer`: say first what it is, so that it can be left out.
+
+        `volume`, `pace`: what is in force, in steps from the usual.
+        """
         super().__init__(pack)
-        self.answers = Answers()
+        self.answers = Answers(volume=volume, pace=pace)
         self.finished = False
-        """All was asked: the answers count."""
+        """All was asked."""
+        self.declined = False
+        """It was left out at the offer; an end of any other kind is the end of all."""
+        self.answered = False
+        """Somebody was there: without one answer nothing was settled."""
         self._first = OFFER if offer else FIRST
         self._guiding = True
         self._armed_at = -1.0
@@ -72,6 +83,7 @@ class SetupGuide(Conversation):
         intent = turn.intent
         if turn.while_speaking and turn.by == "voice" and intent not in consent.INTERRUPTING:
             return []
+        self.answered |= intent not in {SILENCE, UNCLEAR, AUTO}
         if intent == "NUMBERS" or intent.startswith("CR_"):
             return self._leave(turn)
         if intent in {"STOP", "HUSH"}:
@@ -90,20 +102,31 @@ class SetupGuide(Conversation):
             return [Chime("paused"), Listen(state.name, state.listen, ())]
         if intent in {"REPEAT", "HELP"}:
             return self._again(state, "help" if intent == "HELP" else "")
-        if intent in {"VOLUME_UP", "VOLUME_DOWN"} or (state.name == FIRST and intent == "NO"):
-            return [SOFTER if intent == "VOLUME_DOWN" else LOUDER, *self._ask(state)]
+        if state.name == FIRST and intent == "NO":
+            intent = "VOLUME_UP"
+        if intent in ADJUSTING:
+            return self._adjust(state, intent)
         if intent == SILENCE and turn.rung == 0:
             return self._say_and_listen("silence", 1)
         if intent == UNCLEAR and not self.memory.unclear:
             self.memory.unclear = 1
             return self._say_and_listen("unclear", 0)
-        if intent in {SILENCE, UNCLEAR, "SKIP"}:
+        if intent in {SILENCE, UNCLEAR} or (intent == "SKIP" and intent not in state.go):
             intent = "DEFAULT"
         if intent not in state.go:
             return []
         self._note(state.name, intent, by_voice=turn.by == "voice")
         said = self._aside("default") if intent == "DEFAULT" else None
         return [*([said] if said is not None else []), *self._enter_setup(state.go[intent])]
+
+    def _adjust(self, state: State, intent: str) -> list[Cue]:
+        """As loud or as fast as was asked for, from this question on, and kept."""
+        answers, step = self.answers, ADJUSTING[intent].step
+        if ADJUSTING[intent].what == "pace":
+            answers.pace = max(PACES[0], min(PACES[-1], answers.pace + step))
+        else:
+            answers.volume = max(VOLUMES[0], min(VOLUMES[-1], answers.volume + step))
+        return [ADJUSTING[intent], *self._ask(state)]
 
     def _note(self, state: str, intent: str, *, by_voice: bool) -> None:
         answers = self.answers
@@ -128,6 +151,7 @@ class SetupGuide(Conversation):
     def _enter_setup(self, name: str) -> list[Cue]:
         if name not in self.pack.states:
             self.finished = self.memory.state == "SETUP_DONE"
+            self.declined = self.memory.state == OFFER
             return [End("set up" if self.finished else "not set up", silent=True)]
         self.memory.state = name
         self.memory.unclear = 0
