@@ -17,6 +17,7 @@ from voice_coach import __version__
 MODES = ("heard", "look-back", "get-ready", "together", "reminder")
 LENGTHS = ("short", "long", "walking")
 CAPTIONS = ("live", "lines", "off")
+JOURNEYS = ("arriving", "heard", "look-back", "get-ready", "together", "reminder", "crisis", "notes")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 
 
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    sessions = (_start, _wait, _voices, _text, _rehearse, _hear, _say, _devices, _check)
+    sessions = (_start, _wait, _text, _rehearse, _hear, _say, _lists, _check, _map)
     for add in (*sessions, _setup, _card, _notes, _model, _privacy, _doctor, _settings):
         add(commands)
     return parser
@@ -137,10 +138,6 @@ def _wait(commands: Any) -> None:
     parser.add_argument("--once", action="store_true", help="end after one session")
 
 
-def _voices(commands: Any) -> None:
-    _command(commands, "voices", "list the voices of this device", "voice-coach voices")
-
-
 def _text(commands: Any) -> None:
     parser = _command(
         commands,
@@ -219,7 +216,8 @@ def _card(commands: Any) -> None:
     parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
 
 
-def _devices(commands: Any) -> None:
+def _lists(commands: Any) -> None:
+    _command(commands, "voices", "list the voices of this device", "voice-coach voices")
     _command(commands, "devices", "list microphones and speakers", "voice-coach devices")
 
 
@@ -227,9 +225,19 @@ def _check(commands: Any) -> None:
     parser = _command(
         commands, "check", "check language packs and list every fault", "voice-coach check my-pack"
     )
-    parser.add_argument(
-        "packs", nargs="*", metavar="PACK", help="a pack's folder, or a language (default: en)"
+    parser.add_argument("packs", nargs="*", metavar="PACK", help="its folder, or a language (default: en)")
+
+
+def _map(commands: Any) -> None:
+    parser = _command(
+        commands, "map", "draw the conversation, as text or a picture", "voice-coach map --journey together"
     )
+    parser.add_argument("--journey", choices=JOURNEYS, help="one journey (default: all, as text)")
+    parser.add_argument(
+        "--format", choices=("mermaid", "svg", "png"), default="mermaid", help="default: mermaid"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write it there")
+    parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
 
 
 def _notes(commands: Any) -> None:
@@ -290,9 +298,8 @@ def _model(commands: Any) -> None:
 
 
 def _privacy(commands: Any) -> None:
-    parser = _command(
-        commands, "privacy", "what is kept on this device now, and what is promised", "voice-coach privacy"
-    )
+    what = "what is kept on this device now, and what is promised"
+    parser = _command(commands, "privacy", what, "voice-coach privacy")
     parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
 

@@ -1,0 +1,1 @@
+"""Maps of the conversation, drawn from what the machine is built from."""
