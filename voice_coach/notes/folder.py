@@ -75,14 +75,19 @@ class Folder:
                 "have it removed, then try again."
             )
 
-    def entries(self) -> list[tuple[str, os.stat_result]]:
-        """Every name in it with what the system says of it (links not followed), sorted; [] if not there."""
+    def entries(self, only: re.Pattern[str] | None = None) -> list[tuple[str, os.stat_result]]:
+        """Every name in it with what the system says of it (links not followed), sorted; [] if not there.
+
+        `only`: names that match it whole; the system is asked about no other.
+        """
         if not self.exists:
             return []
         self.check()
         found = []
         with self._plainly("read"), os.scandir(self.path) as entries:
             for entry in entries:
+                if only is not None and not only.fullmatch(entry.name):
+                    continue
                 with contextlib.suppress(FileNotFoundError):
                     found.append((entry.name, entry.stat(follow_symlinks=False)))
         return sorted(found, key=lambda pair: pair[0])
@@ -137,7 +142,7 @@ class Folder:
 
     def sweep(self) -> int:
         """Remove what an interrupted write has left, unless someone is writing it now; returns how many."""
-        left = [name for name, found in self.entries() if PART.fullmatch(name) and _is_plain(found)]
+        left = [name for name, found in self.entries(PART) if _is_plain(found)]
         return self.remove(*[name for name in left if not _is_being_written(self.path / name)])
 
     # -- how ----------------------------------------------------------------------------------------------
