@@ -34,6 +34,7 @@ from tracked import (
 
 from voice_coach.conversation.cues import AUTO, Cue, Say, Turn
 from voice_coach.conversation.dialogue import Conversation
+from voice_coach.conversation.memory import There
 from voice_coach.conversation.preset import Preset
 from voice_coach.conversation.protected import CHALLENGE_CARDS, ENDINGS, EXPLORE_CARDS
 from voice_coach.packs.models import Pack
@@ -113,9 +114,16 @@ class Fault:
 class Walker:
     """Walks one pack from some presets."""
 
-    def __init__(self, pack: Pack, *, from_presets: bool = False, without: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        *,
+        from_presets: bool = False,
+        without: Iterable[str] = (),
+        notes_there: There = "none",
+    ) -> None:
         """`from_presets`: what for and how long is not said but known. `without`: intents never heard."""
-        self._pack, self._observer = pack, Observer(pack)
+        self._pack, self._observer, self._notes_there = pack, Observer(pack), notes_there
         ways_in = WAYS_IN if from_presets else ()
         unheard = frozenset(without)
         self._heard = {
@@ -195,6 +203,7 @@ class Walker:
     def _starts(self, preset: Preset) -> Iterator[Configuration]:
         for finished in (False, True):
             talk = Conversation(self._pack, preset)
+            talk.memory.notes_there = self._notes_there
             cues = talk.begin()
             if finished:
                 _finish(talk, cues)

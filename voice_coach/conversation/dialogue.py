@@ -119,6 +119,8 @@ class Conversation:
                 memory.armed_at = turn.at
                 return [*facts, Chime("tick")]
             intent = UNCLEAR
+        if state.listen == "none" and intent in {SILENCE, UNCLEAR}:
+            return facts  # Reported for a turn that is over: here nobody is listened to.
         if intent == SILENCE:
             return [*facts, *on_silence(self, state, turn)]
         if intent == UNCLEAR:
