@@ -106,7 +106,7 @@ class Listener:
     def end(self) -> None:
         """Close the turn: pieces still being recognised no longer count."""
         self._open = False
-        self._piece = None
+        self._piece = self._held = None
         self._segmenter.reset()
 
     def overhear(self, samples: Pcm) -> None:
