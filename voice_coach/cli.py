@@ -93,6 +93,9 @@ def _screen_options(parser: argparse.ArgumentParser) -> None:
         choices=CAPTIONS,
         help="captions and keys on the terminal: one live screen (the default there), lines, or off",
     )
+    parser.add_argument(
+        "--headset-keys", action="store_true", default=None, help="the key of a headset counts (Linux)"
+    )
 
 
 def _port(given: str) -> int:

@@ -48,6 +48,8 @@ class Options:
     """Path of the event log, or - for standard output."""
     headphones: bool = False
     """The coach's voice does not reach the microphone: it may be interrupted by voice."""
+    headset_keys: bool = False
+    """The key of a headset is read (Linux)."""
     voice: str | None = None
     patience: float = 1.0
     """Every wait is multiplied by this (1 to 10); 0 turns time limits off."""

@@ -36,6 +36,7 @@ TEMPLATE = """\
 # microphone = "headset"    # part of its name, as `voice-coach devices` shows it
 # speaker = "headset"
 # headphones = false        # true: you may talk over the coach
+# headset_keys = false      # true: the key of a headset counts (Linux); see docs/screen.md
 # voice = "en-gb"
 
 [notes]

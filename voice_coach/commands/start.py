@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
                 from voice_coach.screen.display import displayed
 
                 print(session.hearing_notice, file=sys.stderr)
-                with displayed(given, session):
+                with displayed(given, session, headset=options.headset_keys):
                     session.coach.run()
         except SetupError as fault:
             if fault.notice not in EXAMPLE:

@@ -10,11 +10,13 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 from voice_coach.coach import KeyPressed
 from voice_coach.screen.board import Board
 from voice_coach.screen.browser import opened_in_browser
+from voice_coach.screen.headset_reader import HeadsetKeys
 from voice_coach.screen.level import Meter
 from voice_coach.screen.process import Page
 from voice_coach.screen.terminal import TerminalDisplay, other_page, reading_keys
@@ -46,10 +48,13 @@ def displayed(
     session: Session,
     board: Board | None = None,
     gates: frozenset[str] = frozenset(),
+    *,
+    headset: bool = False,
 ) -> Iterator[None]:
     """Show the session while the block runs. Raises SetupError when the page cannot be served.
 
-    `gates`: states beside the conversation's own in which a yes by key takes two presses.
+    `gates`: states beside the conversation's own in which a yes by key takes two presses. `headset`: read
+    the key of a headset too.
     """
     board = board or Board(session.pack)
 
@@ -64,6 +69,10 @@ def displayed(
         if captions != "off":
             displays.append(_terminal(stack, board, live=captions == "live", press=press))
         if displays:
+            session.coach.be_seen(Meter(_to_all(displays)).frame)
+        if headset:
+            displays.append(_headset(stack, press))
+        if displays:
             _follow(session, board, displays, gates)
         yield
 
@@ -73,12 +82,29 @@ def _follow(session: Session, board: Board, displays: list[Display], gates: froz
         for display in displays:
             display.show(view)
 
+    session.log.follow(Screen(board, publish, gates).notice)
+
+
+def _to_all(displays: list[Display]) -> Callable[[float], None]:
     def level(value: float) -> None:
         for display in displays:
             display.level(value)
 
-    session.log.follow(Screen(board, publish, gates).notice)
-    session.coach.be_seen(Meter(level).frame)
+    return level
+
+
+def _headset(stack: contextlib.ExitStack, press: Callable[[str], None]) -> HeadsetKeys:
+    def refused(device: Path) -> None:
+        print(
+            f"voice-coach: the headset's key {device} may not be read; see docs/screen.md.",
+            file=sys.stderr,
+        )
+
+    if sys.platform != "linux":
+        print("voice-coach: a headset's key can be read on Linux only; see docs/screen.md.", file=sys.stderr)
+    keys = HeadsetKeys(press, refused=refused)
+    stack.callback(keys.close)
+    return keys
 
 
 def _page(

@@ -25,6 +25,8 @@ class View:
 
     turn: int = 0
     """Grows with every state: a press meant for an earlier question does not count for a later one."""
+    state: str = ""
+    """Where in the talk it is."""
     picto: str = "open_hand"
     """The state's picture; "" shows nothing."""
     phase: str = "starting"
@@ -73,7 +75,13 @@ class Screen:
                     return None
                 choices = self._board.choices(state)
                 return replace(
-                    view, turn=view.turn + 1, picto=state.picto, choices=choices, phase="waiting", sign=""
+                    view,
+                    turn=view.turn + 1,
+                    state=state.name,
+                    picto=state.picto,
+                    choices=choices,
+                    phase="waiting",
+                    sign="",
                 )
             case "prompt":
                 return replace(view, caption=event["text"], phase="speaking", sign="")

@@ -39,7 +39,13 @@ def hold(given: argparse.Namespace, *, offer: bool) -> SetupGuide:
     with (
         contextlib.closing(EventLog(options.events)) as log,
         open_it(options, log, talk=talk) as session,
-        displayed(given, session, Board(session.pack), gates=frozenset({GATE})),
+        displayed(
+            given,
+            session,
+            Board(session.pack),
+            gates=frozenset({GATE}),
+            headset=options.headset_keys,
+        ),
     ):
         session.coach.run()
     return guides[0]
