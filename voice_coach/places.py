@@ -1,4 +1,4 @@
-"""Where this program's own files stand on this machine: notes, settings and models, nothing else.
+"""Where this program's own files stand on this machine: notes, settings, models and packs, nothing else.
 
 In: nothing but the platform's rules (XDG, Library, AppData). Out: paths. It creates and reads nothing.
 """
@@ -15,6 +15,13 @@ def notes_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path(NAME, appauthor=False) / "notes"
+
+
+def packs_folder() -> Path:
+    """The folder of a person's own languages, content/xx and grammars/xx; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "packs"
 
 
 def models_folder() -> Path:

@@ -23,6 +23,7 @@ from voice_coach.coach import Coach, Parts
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.conversation.memory import Kinds
 from voice_coach.conversation.preset import Preset
+from voice_coach.errors import SetupError
 from voice_coach.events import EventLog
 from voice_coach.hearing.choice import choose_recognizer
 from voice_coach.hearing.process import HearingProcess
@@ -30,7 +31,7 @@ from voice_coach.hearing.segmenter import Segmenter
 from voice_coach.hearing.voice_activity import WebRtcActivity
 from voice_coach.mouth import Mouth
 from voice_coach.notes.keeper import keeper_for
-from voice_coach.packs.load import load_pack
+from voice_coach.packs.check import load_checked
 from voice_coach.packs.models import Pack
 from voice_coach.packs.own_contacts import with_own_contacts
 from voice_coach.places import contacts_path
@@ -58,7 +59,7 @@ class Session:
 @cache
 def pack_of(language: str) -> Pack:
     """The pack of a language with the operator's own numbers, read once for all sessions of this process."""
-    return with_own_contacts(load_pack(language), contacts_path())
+    return with_own_contacts(load_checked(language), contacts_path())
 
 
 def all_made() -> None:
@@ -111,9 +112,13 @@ def open_session(
         early = early or begin_voice(options.voice, options.language)
         events, voice = early.events, early.voice
         stack.callback(voice.close)
-        choice = choose_recognizer(
-            options.recognizer, Path(options.model) if options.model else None, options.language
-        )
+        try:
+            choice = choose_recognizer(
+                options.recognizer, Path(options.model) if options.model else None, options.language
+            )
+        except SetupError:
+            pack_of(options.language)  # A language nobody wrote is the plainer reason.
+            raise
         hearing = HearingProcess(choice, events.put)
         stack.callback(hearing.close)
         pack = pack_of(options.language)

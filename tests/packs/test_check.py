@@ -31,9 +31,9 @@ def with_prompt(name: str, text: str) -> Pack:
     return with_state(name, prompts=[*PACK.states[name].prompts, Prompt(text=text)])
 
 
-def with_go(name: str, **changes: str | None) -> Pack:
-    go = {**PACK.states[name].go, **changes}
-    return with_state(name, go={intent: target for intent, target in go.items() if target is not None})
+def with_go(name: str, pack: Pack = PACK, **changes: str | None) -> Pack:
+    go = {**pack.states[name].go, **changes}
+    return with_state(name, pack, go={intent: target for intent, target in go.items() if target is not None})
 
 
 def with_crisis_line(**contact: str) -> Pack:
@@ -225,6 +225,26 @@ BROKEN: dict[str, tuple[Pack, str]] = {
     "a kind nobody reads out": (
         PACK.model_copy(update={"contacts": {**PACK.contacts, "crises": []}}),
         "crises: there is no such kind",
+    ),
+    "a number with letters": (
+        with_crisis_line(name="A line", dial="1800 CALL", digits="one"),
+        'crisis.0.dial: "1800 CALL" holds more than figures',
+    ),
+    "a word no recogniser knows": (
+        with_say("SOLO", *PACK.intents["SOLO"].say, "just zorblified me"),
+        'grammars/en/arrive.toml, SOLO.say.10: the recogniser does not know "zorblified"',
+    ),
+    "a decoy no recogniser knows": (
+        PACK.model_copy(update={"rules": PACK.rules.model_copy(update={"decoys": ["zorblified"]})}),
+        'grammars/en/rules.toml, decoys.0: the recogniser does not know "zorblified"',
+    ),
+    "a feeling no recogniser knows": (
+        PACK.model_copy(update={"feelings": [*PACK.feelings, "zorblified"]}),
+        'the recogniser does not know "zorblified"',
+    ),
+    "telling states that go round and round": (
+        with_go("REM_TASKS", with_go("REM_TRAPS", AUTO="REM_TASKS"), AUTO="REM_TRAPS"),
+        "content/en/remind.toml, REM_TASKS.go.AUTO: it leads back to itself",
     ),
     "a date that is none": (
         with_crisis_line(name="A line", dial="1", digits="one", checked_on="last May"),

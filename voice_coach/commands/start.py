@@ -14,9 +14,10 @@ from voice_coach.places import settings_path
 
 EXAMPLE = {
     "no_microphone": "To hear an example session, use: voice-coach start --demo",
+    "no_model": "",
     "no_speaker": "To make an example session, use: voice-coach start --demo --speaker wav:example.wav",
 }
-"""What can be done without each, where nobody can type either."""
+"""What can be done without each, where nobody can type either; typed it goes on without any of them."""
 
 
 def run(given: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
             if fault.notice not in EXAMPLE:
                 raise
             if not sys.stdin.isatty():
-                raise SetupError(f"{fault} {EXAMPLE[fault.notice]}") from fault
+                raise SetupError(f"{fault} {EXAMPLE[fault.notice]}".strip()) from fault
             print(f"voice-coach: {fault} We go on typed.", file=sys.stderr)
             from voice_coach.commands.text import converse
 

@@ -35,7 +35,8 @@ from voice_coach.settings import Options
 from voice_coach.understanding.table import PhraseTable
 from voice_coach.understanding.understand import understand
 
-IN_OWN_VOICE = "(a note in your own voice; to hear it: voice-coach notes play)"
+TICK, IN_OWN_VOICE = "TYPED_TICK", "TYPED_NOTE"
+"""Lines of the pack, shown where a sound would be heard."""
 ANSWER_SECONDS = 5.0
 """What a typed line counts for in the session's time."""
 
@@ -145,7 +146,7 @@ class Typed:
                     if not self._ask_of_notes(cue):
                         todo = deque(self._conversation.not_done())
                 case Chime(name):
-                    print("(a soft tick: no hurry)" if name == "tick" else "", flush=True)
+                    print(self._shown(TICK) if name == "tick" else "", flush=True)
                     self._emit("chime", name=name)
                 case Consent():
                     self._emit("consent", what=cue.what.replace("_", " "), person=cue.person)
@@ -163,10 +164,13 @@ class Typed:
     def _show(self, what: Say | TellNote) -> None:
         """Print a prompt or a note; no word of a note goes to the log."""
         say, parts = (what.say, (what.words,)) if isinstance(what, TellNote) else (what, what.parts)
-        print("\n".join(parts) or IN_OWN_VOICE, flush=True)
+        print("\n".join(parts) or self._shown(IN_OWN_VOICE), flush=True)
         self._emit("prompt", state=say.state, id=say.id, stance=say.stance, text=say.text)
         self._conversation.spoken(say)
         self._emit("prompt_end", state=say.state, id=say.id, how="finished")
+
+    def _shown(self, line: str) -> str:
+        return f"({self._conversation.pack.lines[line][0]})"
 
     def _ask_of_notes(self, cue: NoteCue) -> bool:
         done = self._notes.do(cue)

@@ -17,6 +17,8 @@ from voice_coach.models.catalogue import base
 from voice_coach.models.shelf import fingerprint, folders, model_language
 from voice_coach.places import models_folder
 
+PACKAGED = "en"
+"""The language of the model that PocketSphinx's own package carries."""
 MODEL_VARIABLE = "VOICE_COACH_MODEL"
 
 
@@ -30,6 +32,12 @@ def choose_recognizer(kind: str = "auto", model: Path | None = None, language: s
     if kind == "pocketsphinx":
         if model is not None:
             raise SetupError("PocketSphinx brings its own model: leave --model out, or choose vosk.")
+        if base(language or PACKAGED) != PACKAGED:
+            raise SetupError(
+                f"PocketSphinx understands English only: leave --recognizer out, or hold the session typed"
+                f" with voice-coach text --language {language}.",
+                notice="no_model",
+            )
         return RecognizerChoice("pocketsphinx", None, "Listening with PocketSphinx, as chosen.")
     named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
     if named is not None:
@@ -40,6 +48,12 @@ def choose_recognizer(kind: str = "auto", model: Path | None = None, language: s
     fitting = [folder for folder in found if _may_speak(folder, language)]
     if fitting:
         return _vosk(fitting[0])
+    if base(language or PACKAGED) != PACKAGED:
+        raise SetupError(
+            f"No recogniser here understands {language}: fetch a model with voice-coach model get --language"
+            f" {language}, or hold the session typed with voice-coach text --language {language}.",
+            notice="no_model",
+        )
     lack = f"no Vosk model for {language} is installed" if found else "no Vosk model is installed"
     if kind == "vosk":
         what = f"Vosk model for {language}" if found else "Vosk model"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from voice_coach.errors import SetupError
 from voice_coach.packs.contacts import check_contacts
+from voice_coach.packs.dictionary import check_dictionary
 from voice_coach.packs.faults import Fault
 from voice_coach.packs.flow import check_flow
-from voice_coach.packs.load import PackError, is_language, load_pack
+from voice_coach.packs.load import PackError, is_language, is_own, load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.packs.phrases import check_phrases
 from voice_coach.packs.seed import check_seed
@@ -30,9 +31,23 @@ def check_pack(pack: Pack, reference: Pack | None = None) -> list[Fault]:
         *check_wording(pack),
         *check_seed(pack),
         *check_contacts(pack),
+        *check_dictionary(pack),
         *([] if reference is None else _compared(pack, reference)),
     ]
     return sorted(set(faults))
+
+
+def load_checked(language: str) -> Pack:
+    """The pack of a language for a session. Raises PackError with every fault.
+
+    What ships was checked before it was shipped; any other words are checked whole before one is spoken.
+    """
+    pack = load_pack(language)
+    if language != REFERENCE or is_own(language):
+        reference = None if language == REFERENCE else load_pack(REFERENCE)
+        if faults := check_pack(pack, reference):
+            raise PackError(language, faults)
+    return pack
 
 
 def check_folder(folder: Path) -> list[Fault]:

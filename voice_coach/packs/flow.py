@@ -43,6 +43,7 @@ def check_flow(pack: Pack) -> list[Fault]:
     faults += _repeated_challenges(pack)
     if not missing:
         faults += _unreachable(pack)
+    faults += _rounds(pack)
     return faults
 
 
@@ -159,3 +160,31 @@ def _unreachable(pack: Pack) -> Iterator[Fault]:
                     left.append(name)
     for name in pack.states.keys() - seen:
         yield Fault(state_file(pack, pack.states[name]), name, "no answer leads to this state.")
+
+
+def _rounds(pack: Pack) -> Iterator[Fault]:
+    """States that only tell and lead to one another would go on without end, and nobody could answer."""
+    onward = {
+        state.name: [name for name in _told_next(pack, state) if pack.states[name].listen == "none"]
+        for state in pack.states.values()
+        if state.listen == "none"
+    }
+    for start, following in onward.items():
+        seen: set[str] = set()
+        left = list(following)
+        while left:
+            name = left.pop()
+            if name not in seen:
+                seen.add(name)
+                left += onward[name]
+        if start in seen:
+            sentence = "it leads back to itself through states that only tell: nobody could answer."
+            yield Fault(state_file(pack, pack.states[start]), f"{start}.go.AUTO", sentence)
+
+
+def _told_next(pack: Pack, state: State) -> list[str]:
+    target = state.go.get("AUTO", "")
+    if target in {"RETURN", "PREVIOUS"}:
+        return []
+    target = REPLACED.get((state.name, target), target)
+    return [name for name in candidates(pack, target, state.name) if name in pack.states]

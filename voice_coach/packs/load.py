@@ -16,6 +16,7 @@ from voice_coach.packs.build import build_pack
 from voice_coach.packs.faults import Fault
 from voice_coach.packs.models import Pack
 from voice_coach.packs.read import read_folder
+from voice_coach.places import packs_folder
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 """A language tag such as en or pt-BR: also what keeps a path from leaving the pack's folder."""
@@ -40,7 +41,8 @@ def load_pack(language: str, folder: Path | None = None) -> Pack:
     """Load the words of one language; raises PackError with every fault.
 
     `folder/content/xx` and `folder/grammars/xx` are a person's own and win over what ships, each
-    for itself; without them the installed package is read, and in a checkout the top folder.
+    for itself; without them the installed package is read, and in a checkout the top folder. With no
+    `folder` it is the one below this device's data (`places.packs_folder`).
     """
     if not is_language(language):
         raise SetupError(f'"{language}" is no language tag; write one such as en or pt-BR.')
@@ -53,12 +55,17 @@ def load_pack(language: str, folder: Path | None = None) -> Pack:
     return pack
 
 
+def is_own(language: str) -> bool:
+    """Whether any of a language comes from the person's own folder and not from what ships."""
+    own = packs_folder()
+    return any(own in pack_folder(kind, language).parents for kind in ("content", "grammars"))
+
+
 def pack_folder(kind: str, language: str, folder: Path | None = None) -> Path:
     """Where the content or grammars of a language stand. Raises SetupError when there are none."""
     package = files("voice_coach")
-    places = [Path(str(package)) / "_packs", Path(str(package)).parent]
-    if folder is not None:
-        places.insert(0, folder)
+    shipped = [Path(str(package)) / "_packs", Path(str(package)).parent]
+    places = [packs_folder() if folder is None else folder, *shipped]
     for place in places:
         if (place / kind / language).is_dir():
             return place / kind / language

@@ -60,7 +60,7 @@ def syllables_of(wanted: Iterable[str]) -> dict[str, int]:
     """Syllables of English words: exact from the pronouncing dictionary, else counted by vowels."""
     left = set(wanted)
     found = {word: _by_vowels(word) for word in left}
-    for line in _dictionary_lines():
+    for line in dictionary_lines():
         word, _, sounds = line.partition(" ")
         if word in left:
             found[word] = max(1, sum(sound in _VOWEL_SOUNDS for sound in sounds.split()))
@@ -72,7 +72,8 @@ def _by_vowels(word: str) -> int:
 
 
 @cache
-def _dictionary_lines() -> list[str]:
+def dictionary_lines() -> list[str]:
+    """PocketSphinx's English pronouncing dictionary, a word and its phones a line; [] where there is none."""
     # Importing pocketsphinx would load its decoder only to learn where its files are.
     spec = find_spec("pocketsphinx")
     if spec is None or spec.origin is None:
