@@ -97,6 +97,17 @@ def test_only_the_model_download_and_the_page_may_use_the_network() -> None:
     assert users <= MAY_USE_THE_NETWORK
 
 
+def test_no_model_is_ever_opened_by_its_language() -> None:
+    # vosk.Model(lang=...) and Model(model_name=...) go to the network when nothing is there.
+    opened = [
+        (name_of(file), {keyword.arg for keyword in node.keywords})
+        for file in files_of()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"vosk.Model", "Model"}
+    ]
+    assert opened == [("hearing/vosk_recognizer.py", {"model_path"})]
+
+
 def test_no_state_machine_has_automatic_transitions() -> None:
     # They add to_<state>() methods that walk past every guard.
     found = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -98,6 +99,19 @@ def test_a_word_of_no_grammar_is_the_unknown_one_and_no_phrase_may_be(recognizer
     assert set(report.dropped) == set(marks)
     assert recognizer.decode(spoken("umbrella")).text == ""
     assert recognizer.decode(spoken("yes")).text == "yes"
+
+
+def test_where_a_model_has_no_unknown_word_the_free_search_must_agree(
+    tmp_path: Path, toy_model: Path
+) -> None:
+    without = Path(shutil.copytree(toy_model, tmp_path / "model"))
+    words = without / "graph" / "words.txt"
+    words.write_text(words.read_text().replace("[unk]", "spare"))
+    ears = VoskRecognizer(without)
+    ears.use(Grammar("small", ("done", "pause", "skip", "stop", "yes", "no", "help", "louder")))
+    assert ears.decode(spoken("yes")).text == "yes"
+    for word in ("two", "note", "keep", "one", "next", "quit", "four"):  # each becomes one of them, at 1.0
+        assert ears.decode(spoken(word)).text == ""
 
 
 def test_a_decoy_takes_what_was_said_away_from_a_phrase(recognizer: VoskRecognizer) -> None:

@@ -88,7 +88,7 @@ class VoskRecognizer:
         """Recognise one finished piece of speech (int16, 16 kHz, mono)."""
         started = time.perf_counter()
         heard, worth = _final(self._closed, piece) if self._closed is not None else ("", 0.0)
-        accepted = heard in self._phrases and worth >= LEAST_CONFIDENCE
+        accepted = heard in self._phrases and worth >= LEAST_CONFIDENCE and self._is_no_other(heard, piece)
         clean = accepted and self._consent and self._is_clean(heard, worth, piece)
         seconds = piece.size / HEARING_RATE
         spent = time.perf_counter() - started
@@ -100,6 +100,10 @@ class VoskRecognizer:
         """Free text of a piece, from the model's whole graph."""
         self.prepare()
         return _final(self._open, piece)[0]
+
+    def _is_no_other(self, text: str, piece: Pcm) -> bool:
+        """Where a model has no unknown word, any word becomes a phrase: the free search must agree."""
+        return bool(self._unknown) or agrees(text, self.dictate(piece) or "")
 
     def _is_clean(self, text: str, worth: float, piece: Pcm) -> bool:
         if worth < CONSENT_CONFIDENCE or piece.size / HEARING_RATE > longest(text):
