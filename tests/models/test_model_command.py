@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from bad_server import BadServer
-from toy_archive import NAME
+from toy_archive import NAME, zipped
 
 
 class Machine:
@@ -66,9 +66,11 @@ def test_from_the_list_to_a_model_that_listens_and_gone_again(
     assert got.returncode == 0, got.stderr
     assert got.stdout.splitlines()[0] == str(machine.models / NAME)
     assert sha256 in got.stdout
+    assert "Sessions listen with it from now on" in got.stdout
     assert "100 %" in got.stderr
     listed = json.loads(machine.model("list", "--json").stdout)
-    assert [(model["name"], model["fault"]) for model in listed["installed"]] == [(NAME, "")]
+    [model] = listed["installed"]
+    assert (model["name"], model["fault"], model["used"]) == (NAME, "", True)
     assert machine.model("path", "small-en-toy-0.1").stdout.strip() == str(machine.models / NAME)
     assert machine.model("path").stdout.strip() == str(machine.models)
     again = machine.model("get", NAME, "--url", server.url, "--yes")
@@ -79,6 +81,16 @@ def test_from_the_list_to_a_model_that_listens_and_gone_again(
     assert "Nothing was removed" in refused.stderr
     assert machine.model("remove", NAME, "--yes").returncode == 0
     assert list(machine.models.iterdir()) == []
+
+
+def test_a_model_of_another_language_is_not_said_to_be_listened_with(
+    machine: Machine, server: BadServer, tmp_path: Path
+) -> None:
+    server.data = zipped("vosk-model-small-de-toy-0.1")
+    right = hashlib.sha256(server.data).hexdigest()
+    got = machine.model("get", "small-de-toy-0.1", "--url", server.url, "--sha256", right, "--yes")
+    assert got.returncode == 0, got.stderr
+    assert "Sessions listen with another now" in got.stdout
 
 
 def test_nothing_is_fetched_without_a_yes(machine: Machine, server: BadServer, sha256: str) -> None:

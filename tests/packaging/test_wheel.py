@@ -54,7 +54,7 @@ def packs_in_the_checkout() -> set[str]:
 
 def test_the_wheel_holds_the_program_and_every_pack(wheel: Path) -> None:
     names = names_in(wheel)
-    assert "voice_coach/errors.py" in names
+    assert {"voice_coach/errors.py", "voice_coach/models/catalogue.toml"} <= names
     assert any(name.startswith("voice_coach/_packs/content/en/") for name in names)
     assert any(name.startswith("voice_coach/_packs/grammars/en/") for name in names)
     assert packs_in_the_checkout() <= names

@@ -30,15 +30,16 @@ def _list(given: argparse.Namespace) -> int:
     place = models_folder()
     here = installed(place)
     offered = [entry for entry in catalogue() if not given.language or entry.speaks(given.language)]
+    used = _listened_with()
     if given.json:
-        there = [{**asdict(model), "path": str(model.path)} for model in here]
+        there = [{**asdict(model), "path": str(model.path), "used": model.path == used} for model in here]
         print(
             json.dumps({"folder": str(place), "installed": there, "catalogue": [asdict(e) for e in offered]})
         )
         return 0
     print(f"Here, in {place}:")
     for model in here:
-        state = model.fault or "ready"
+        state = model.fault or ("sessions listen with it" if model.path == used else "ready")
         print(f"  {model.name:<34} {model.language or '?':<6} {_mb(model.bytes):>8}  {state}")
     if not here:
         print("  none; without one, listening is with PocketSphinx, which brings its own (English)")
@@ -49,6 +50,18 @@ def _list(given: argparse.Namespace) -> int:
     if not offered:
         print(f"  none for {given.language}")
     return 0
+
+
+def _listened_with() -> Path | None:
+    """The model a session takes when none is named, in the language of the settings."""
+    from voice_coach.hearing.choice import choose_recognizer
+
+    options = Options(**read_settings(settings_path()))
+    try:
+        named = Path(options.model) if options.model else None
+        return choose_recognizer(options.recognizer, named, options.language).model
+    except SetupError:
+        return None
 
 
 def _path(given: argparse.Namespace) -> int:
@@ -98,7 +111,10 @@ def _get(given: argparse.Namespace) -> int:
     finally:
         progress.end()
     print(f"{path}\nSHA-256 of what was fetched: {sums.sha256}")
-    print("It loads. Sessions listen with it from now on, unless --recognizer pocketsphinx is given.")
+    if path == _listened_with():
+        print("It loads. Sessions listen with it from now on, unless --recognizer pocketsphinx is given.")
+    else:
+        print("It loads. Sessions listen with another now (voice-coach model list); to use it: --model DIR.")
     return 0
 
 

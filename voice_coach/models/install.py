@@ -65,7 +65,7 @@ def install(
             _check(unpacked, wanted.name)
             (try_out or loads)(unpacked)
             named = unpacked.rename(unpacked.with_name(wanted.name))
-            shelf.write_record(named, wanted.url, sums.sha256)
+            shelf.write_record(named, wanted.url, sums.sha256, unpacked.name)
             named.rename(target)
             _settle(place)
         download.drop(part)

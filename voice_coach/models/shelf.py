@@ -67,10 +67,14 @@ def model_language(folder: Path) -> str:
 # -- as it was fetched, or changed ------------------------------------------------------------------------
 
 
-def write_record(folder: Path, source: str, sha256: str) -> None:
-    """Note beside the files what they are, so that a change of them is noticed."""
+def write_record(folder: Path, source: str, sha256: str, called: str) -> None:
+    """Note beside the files what they are, so that a change of them is noticed.
+
+    `called`: the folder's name in the archive, which may tell the language where the chosen one does not.
+    """
     sizes = {name: size for name, size, _ in _files(folder)}
-    record = {"from": source, "sha256": sha256, "language": language_of(folder.name), "files": sizes}
+    language = language_of(folder.name) or language_of(called)
+    record = {"from": source, "sha256": sha256, "language": language, "files": sizes}
     with (folder / RECORD).open("w", encoding="utf-8") as file:
         json.dump(record, file, indent=1)
         file.flush()
