@@ -139,6 +139,7 @@ def _wait(commands: Any) -> None:
     parser.add_argument("--voice", metavar="NAME", help="the coach's voice, by name or language")
     parser.add_argument("--phrase", metavar="WORDS", help="the words that begin a session (two to five)")
     parser.add_argument("--once", action="store_true", help="end after one session")
+    _screen_options(parser)
 
 
 def _text(commands: Any) -> None:

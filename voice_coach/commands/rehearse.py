@@ -21,4 +21,6 @@ def run(given: argparse.Namespace) -> int:
         faults = rehearse(plan, log, **overrides)
     for fault in faults:
         print(f"{given.plan}: {fault}", file=sys.stderr)
+    if not faults:
+        print(f"{given.plan}: it went as expected.", file=sys.stderr)
     return 1 if faults else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from voice_coach.errors import SetupError
 from voice_coach.places import settings_path
 
 
@@ -13,7 +14,12 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.setup_guide.first_run import hold
     from voice_coach.setup_guide.save import save
 
-    guide = hold(given, offer=False)
+    try:
+        guide = hold(given, offer=False)
+    except SetupError as fault:
+        if fault.notice not in {"no_microphone", "no_speaker"}:
+            raise
+        raise SetupError(f"{fault} To set up with keys, use: voice-coach setup --screen") from fault
     if guide.finished and guide.answered:
         save(guide.answers, settings_path())
         print(f"Saved in {settings_path()}", file=sys.stderr)

@@ -96,7 +96,13 @@ def _demo(given: argparse.Namespace) -> int:
     with contextlib.closing(EventLog(given.events, words=True)) as log:
         if given.events != "-":
             log.follow(_transcribe)
-        faults = rehearse(plan, log, **said)
+        try:
+            faults = rehearse(plan, log, **said)
+        except SetupError as fault:
+            if fault.notice != "no_speaker" or given.speaker is not None:
+                raise
+            print(f"voice-coach: {fault} The example goes on to be read.", file=sys.stderr)
+            faults = rehearse(plan, log, **{**said, "speaker": "none"})
     if faults:
         raise RunError(" ".join(faults))
     return 0

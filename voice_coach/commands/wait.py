@@ -15,6 +15,7 @@ from voice_coach.errors import RunError, SetupError
 from voice_coach.settings import Options
 
 if TYPE_CHECKING:
+    from voice_coach.screen.standing import StandingScreen
     from voice_coach.speaking.early import EarlyVoice
 
 RETRY_SECONDS = 2.0
@@ -24,37 +25,53 @@ RETRY_SECONDS = 2.0
 def run(given: argparse.Namespace) -> int:
     """Wait and hold sessions, one after another, until interrupted."""
     import voice_coach.session  # noqa: F401 (loaded before it is called for: a call is answered at once)
-    from voice_coach.speaking.early import begin_voice
+    from voice_coach.packs.load import load_pack
+    from voice_coach.screen.standing import standing_screen
     from voice_coach.waking.phrase import wake_grammar
 
     options = session_options(given)
     grammar = wake_grammar(options.language, given.phrase)
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    screen = standing_screen(
+        given, load_pack(options.language), grammar.phrases[0], lambda: events.put("key")
+    )
     if hasattr(signal, "SIGUSR1"):
         # What a headset's key can be bound to: see docs/always-there.md.
         signal.signal(signal.SIGUSR1, lambda *_: events.put("key"))
     print(f'Waiting. Say "{grammar.phrases[0]}" to begin; Ctrl-C ends.', file=sys.stderr)
+    with contextlib.nullcontext() if screen is None else screen.shown(given, headset=options.headset_keys):
+        _wait_and_hold(options, grammar, events, screen, once=given.once)
+    return 0
+
+
+def _wait_and_hold(
+    options: Options,
+    grammar: Any,
+    events: queue.SimpleQueue[Any],
+    screen: StandingScreen | None,
+    *,
+    once: bool,
+) -> None:
+    from voice_coach.speaking.early import begin_voice
+
     told = False
-    early = begin_voice(options.voice, options.language)
     while True:
+        early = begin_voice(options.voice, options.language)
+        if screen is not None:
+            screen.wait()
         called = _wait(options, grammar, events)
-        if called in {"phrase", "key"}:
-            _session(options, early)
-            early = begin_voice(options.voice, options.language)
-            told = False
-            if given.once:
-                break
-        elif called == "over":
-            break
-        else:
+        while called == "lost":
             if not told:
                 print("voice-coach: there is no microphone now; it waits for one.", file=sys.stderr)
                 told = True
-            if _other(events, RETRY_SECONDS):
-                _session(options, early)
-                early = begin_voice(options.voice, options.language)
-    early.voice.close()
-    return 0
+            called = "key" if _other(events, RETRY_SECONDS) else _wait(options, grammar, events)
+        if called == "over":
+            early.voice.close()
+            return
+        _session(options, early, screen)
+        told = False
+        if once:
+            return
 
 
 def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str:
@@ -85,16 +102,24 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         return wait_for_call(microphone, hearing, grammar, events)
 
 
-def _session(options: Options, early: EarlyVoice) -> None:
+def _session(options: Options, early: EarlyVoice, screen: StandingScreen | None) -> None:
     """A session in this process; what goes wrong in it is told, and the waiting goes on."""
     from voice_coach.commands.start import show_trouble
     from voice_coach.events import EventLog
+    from voice_coach.screen.keys_only import open_seen_session
     from voice_coach.session import open_session
 
     try:
         with contextlib.closing(EventLog(options.events)) as log:
             log.follow(show_trouble)
-            with open_session(options, log, early=early) as session:
+            opened = (
+                open_session(options, log, early=early)
+                if screen is None
+                else open_seen_session(options, log, early=early)
+            )
+            with opened as session:
+                if screen is not None:
+                    screen.follow(session)
                 session.coach.confirm_wake()
                 session.coach.run()
     except (SetupError, RunError) as fault:

@@ -47,6 +47,8 @@ class Words:
     signs: dict[str, str]
     card: dict[str, str]
     """Headings of the printed card."""
+    called: dict[str, str]
+    """While the coach waits to be called: a caption, and the word on the key that begins."""
 
 
 class Board:

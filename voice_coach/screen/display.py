@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from voice_coach.audio.ports import Pcm
 from voice_coach.coach import KeyPressed
 from voice_coach.screen.board import Board
 from voice_coach.screen.browser import opened_in_browser
@@ -62,35 +63,52 @@ def displayed(
         session.events.put(KeyPressed(intent))
 
     with contextlib.ExitStack() as stack:
-        displays: list[Display] = []
-        if given.screen is not None:
-            displays.append(_page(stack, given, board, press=press))
-        captions = captions_wanted(given)
-        if captions != "off":
-            displays.append(_terminal(stack, board, live=captions == "live", press=press))
+        displays = displays_of(stack, given, board, press, headset=headset)
+        if any(not isinstance(display, HeadsetKeys) for display in displays):
+            session.coach.be_seen(meter_of(displays))
         if displays:
-            session.coach.be_seen(Meter(_to_all(displays)).frame)
-        if headset:
-            displays.append(_headset(stack, press))
-        if displays:
-            _follow(session, board, displays, gates)
+            session.log.follow(Screen(board, publisher(displays), gates).notice)
         yield
 
 
-def _follow(session: Session, board: Board, displays: list[Display], gates: frozenset[str]) -> None:
+def displays_of(
+    stack: contextlib.ExitStack,
+    given: argparse.Namespace,
+    board: Board,
+    press: Callable[[str], None],
+    *,
+    headset: bool,
+) -> list[Display]:
+    """What was asked for, opened until the stack is closed. Raises SetupError."""
+    displays: list[Display] = []
+    if given.screen is not None:
+        displays.append(_page(stack, given, board, press=press))
+    captions = captions_wanted(given)
+    if captions != "off":
+        displays.append(_terminal(stack, board, live=captions == "live", press=press))
+    if headset:
+        displays.append(_headset(stack, press))
+    return displays
+
+
+def publisher(displays: list[Display]) -> Callable[[View], None]:
+    """Shows a view on all of them."""
+
     def publish(view: View) -> None:
         for display in displays:
             display.show(view)
 
-    session.log.follow(Screen(board, publish, gates).notice)
+    return publish
 
 
-def _to_all(displays: list[Display]) -> Callable[[float], None]:
+def meter_of(displays: list[Display]) -> Callable[[Pcm], None]:
+    """Takes frames and shows on all of them how loud they are."""
+
     def level(value: float) -> None:
         for display in displays:
             display.level(value)
 
-    return level
+    return Meter(level).frame
 
 
 def _headset(stack: contextlib.ExitStack, press: Callable[[str], None]) -> HeadsetKeys:

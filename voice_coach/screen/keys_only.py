@@ -19,16 +19,19 @@ from voice_coach.events import EventLog
 from voice_coach.packs.models import Pack
 from voice_coach.session import Session, open_session
 from voice_coach.settings import Options
+from voice_coach.speaking.early import EarlyVoice
 
 Talk = Callable[[Pack], Conversation]
 """Makes the conversation of a session from its pack."""
 
 
 @contextlib.contextmanager
-def open_seen_session(options: Options, log: EventLog, talk: Talk | None = None) -> Iterator[Session]:
+def open_seen_session(
+    options: Options, log: EventLog, talk: Talk | None = None, early: EarlyVoice | None = None
+) -> Iterator[Session]:
     """As open_session, but a microphone or speaker that is missing is no reason not to begin."""
     with contextlib.ExitStack() as stack:
-        yield _open(stack, options, log, None, talk)
+        yield _open(stack, options, log, None, talk, early)
 
 
 def _open(
@@ -37,9 +40,10 @@ def _open(
     log: EventLog,
     microphone: Microphone | None,
     talk: Talk | None,
+    early: EarlyVoice | None = None,
 ) -> Session:
     try:
-        return stack.enter_context(open_session(options, log, microphone, talk=talk))
+        return stack.enter_context(open_session(options, log, microphone, early, talk))
     except SetupError as fault:
         if fault.notice == "no_microphone" and microphone is None:
             microphone = AbsentMicrophone()
