@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from aloud import KEPT, SEALED
 from typed_rehearsal import TypedRehearsal
 
 from voice_coach.conversation.cues import Say
@@ -19,8 +20,6 @@ from voice_coach.rehearsal.plan import read_plan
 PACK = load_pack("en")
 HERE = Path(__file__).parent
 PLANS = {path.stem: path for path in sorted([*HERE.glob("*.toml"), *HERE.glob("journeys/*.toml")])}
-KEPT = {"kept_notes": 2, "sealed_notes": 1}
-"""Plans that begin where so many notes were kept before."""
 JOURNEYS = {
     "be heard": ("heard",),
     "look back, short": ("skip_everything", "ask_me", "every_harder_question"),
@@ -58,7 +57,7 @@ tests/notes/test_killed.py; (g) and (h) in each single state: tests/conversation
 @cache
 def held(name: str) -> tuple[list[str], list[str], list[Say]]:
     """What was unmet, the states gone through, and what was said."""
-    rehearsal = TypedRehearsal(PACK, read_plan(PLANS[name]), KEPT.get(name, 0), name == "sealed_notes")
+    rehearsal = TypedRehearsal(PACK, read_plan(PLANS[name]), KEPT.get(name, 0), name == SEALED)
     faults = rehearsal.faults()
     return faults, rehearsal.witness.states, rehearsal.said
 
