@@ -26,6 +26,7 @@ from voice_coach.conversation.preset import Preset
 from voice_coach.errors import SetupError
 from voice_coach.events import EventLog
 from voice_coach.hearing.choice import choose_recognizer
+from voice_coach.hearing.noise_suppression import choose_suppressor
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.segmenter import Segmenter
 from voice_coach.hearing.voice_activity import WebRtcActivity
@@ -132,7 +133,8 @@ def open_session(
         stack.callback(devices.close)
         mouth = Mouth(speaker, voice, log)
         mouth.begin_at(volume=options.volume, pace=options.pace)
-        listener = Listener(Segmenter(WebRtcActivity()), hearing.decode)
+        segmenter = Segmenter(WebRtcActivity(), suppress=choose_suppressor(options.noise_suppression))
+        listener = Listener(segmenter, hearing.decode)
         notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
         parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)

@@ -21,6 +21,7 @@ MODES: dict[str, Mode] = {
 """As written on the command line -> as the conversation knows it."""
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
+SUPPRESSION = ("auto", "on", "off")
 LONGEST_KEEP_DAYS = 36_500
 VOLUMES = range(-4, 3)
 PACES = range(-2, 2)
@@ -41,6 +42,8 @@ class Options:
     recognizer: str = "auto"
     model: str | None = None
     """Folder of a Vosk model."""
+    noise_suppression: str = "auto"
+    """One of SUPPRESSION; auto is on where it is installed."""
     language: str = "en"
     seed: int | None = None
     """Makes the choice of wordings repeatable."""
@@ -74,6 +77,7 @@ class Options:
             "mode": (self.mode, tuple(MODES)),
             "time": (self.time, LENGTHS),
             "recognizer": (self.recognizer, RECOGNIZERS),
+            "noise_suppression": (self.noise_suppression, SUPPRESSION),
         }
         for name, (value, allowed) in choices.items():
             if value is not None and value not in allowed:

@@ -16,12 +16,14 @@ def run(given: argparse.Namespace) -> int:
     """Recognise each file in turn."""
     from voice_coach.hearing.choice import choose_recognizer
     from voice_coach.hearing.hear import hear_files
+    from voice_coach.hearing.noise_suppression import choose_suppressor
 
     choice = choose_recognizer(
         given.recognizer or "auto", Path(given.model) if given.model else None, given.language
     )
+    suppress = choose_suppressor(given.noise_suppression or "auto")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
-    for heard in hear_files(given.files, grammar, choice):
+    for heard in hear_files(given.files, grammar, choice, suppress=suppress):
         found: dict[str, object] = {
             "file": str(heard.path),
             "hypothesis": heard.hypothesis.text,

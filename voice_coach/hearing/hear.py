@@ -15,6 +15,7 @@ import numpy as np
 from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm
 from voice_coach.hearing.choice import load_recognizer
 from voice_coach.hearing.messages import RecognizerChoice
+from voice_coach.hearing.noise_suppression import Suppressor
 from voice_coach.hearing.recognizer import NOTHING, Grammar, Hypothesis
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
 from voice_coach.hearing.voice_activity import WebRtcActivity
@@ -35,7 +36,12 @@ class HeardFile:
 
 
 def hear_files(
-    paths: Iterable[Path], grammar: Grammar, choice: RecognizerChoice, *, gap: float = DEFAULT_GAP
+    paths: Iterable[Path],
+    grammar: Grammar,
+    choice: RecognizerChoice,
+    *,
+    gap: float = DEFAULT_GAP,
+    suppress: Suppressor | None = None,
 ) -> Iterator[HeardFile]:
     """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
 
@@ -47,7 +53,7 @@ def hear_files(
     recognizer.use(grammar)
     for path in paths:
         pcm, _ = read_pcm(path)
-        pieces = speech_pieces(pcm, gap=gap)
+        pieces = speech_pieces(pcm, gap=gap, suppress=suppress)
         for piece in pieces:
             hypothesis = recognizer.decode(piece.piece)
             yield HeardFile(path, piece.start * FRAME_SECONDS, piece.end * FRAME_SECONDS, hypothesis)
@@ -55,9 +61,12 @@ def hear_files(
             yield HeardFile(path, 0.0, 0.0, NOTHING)
 
 
-def speech_pieces(pcm: Pcm, *, gap: float = DEFAULT_GAP) -> list[SpeechEnded]:
+def speech_pieces(
+    pcm: Pcm, *, gap: float = DEFAULT_GAP, suppress: Suppressor | None = None
+) -> list[SpeechEnded]:
     """The pieces of speech in a stretch of sound (int16, 16 kHz), which is taken to end in quiet."""
-    segmenter = Segmenter(WebRtcActivity(), gap=gap)
+    segmenter = Segmenter(WebRtcActivity(), gap=gap, suppress=suppress)
+    segmenter.reset()
     padding = -pcm.size % FRAME + FRAME * (2 + round(gap / FRAME_SECONDS))
     padded = np.concatenate([pcm, np.zeros(padding, np.int16)])
     ended: list[SpeechEnded] = []

@@ -15,6 +15,7 @@ import numpy as np
 
 from voice_coach.audio.ports import FRAME_SECONDS, Pcm
 from voice_coach.hearing.level import SILENCE_DBFS, NoiseFloor, dbfs
+from voice_coach.hearing.noise_suppression import Suppressor
 
 ONSET_FRAMES = 4
 """Voiced frames (80 ms) needed within ONSET_WINDOW before it is speech: a click has fewer."""
@@ -28,6 +29,8 @@ TRAILING_FRAMES = 10
 LULL_FRAMES = 12
 """0.24 s of quiet: the piece can be recognised already while we wait to see whether the person is done.
 A turn may ask for less."""
+MOST_SUPPRESSED_DB = 12.0
+"""A frame that lost more than this was noise: what is left of it sounds like a voice to the detector."""
 LONGEST_FRAMES = 1000
 """20 s: of a longer piece the oldest part is let go."""
 
@@ -69,11 +72,24 @@ SpeechEvent = SpeechBegan | Lull | SpeechEnded
 class Segmenter:
     """Speech pieces out of frames. One for a microphone's whole life."""
 
-    def __init__(self, voice_activity: Callable[[Pcm], bool], *, gap: float = 0.6) -> None:
-        """`gap` is the quiet in seconds that ends a piece; it may be set anew for every turn."""
+    def __init__(
+        self,
+        voice_activity: Callable[[Pcm], bool],
+        *,
+        gap: float = 0.6,
+        suppress: Suppressor | None = None,
+    ) -> None:
+        """`gap` is the quiet in seconds that ends a piece; it may be set anew for every turn.
+
+        `suppress` cleans the frames before anything but their level is taken from them.
+        """
         self.gap = gap
         self.lull_frames = LULL_FRAMES
         """Frames of quiet that make a lull; may be set anew for every turn."""
+        self.delay = suppress.delay if suppress is not None else 0
+        """Frames by which pieces lag behind the microphone; their quiets are shorter by as much."""
+        self._suppress = suppress
+        self._levels = deque[float](maxlen=self.delay + 1)
         self._voice_activity = voice_activity
         self._floor = NoiseFloor()
         self._speech_level = SILENCE_DBFS
@@ -119,6 +135,8 @@ class Segmenter:
 
     def reset(self) -> None:
         """Let go of the open piece and of everything heard so far; frame numbers and levels go on."""
+        if self._suppress is not None:
+            self._suppress.reset()
         self._open = False
         self._quiet = self._run = 0
         self._recent.clear()
@@ -126,15 +144,19 @@ class Segmenter:
 
     def feed(self, frame: Pcm) -> list[SpeechEvent]:
         """Take the next frame (320 int16 samples) and give what it brought about, in order."""
+        self._levels.append(dbfs(frame))
+        if self._suppress is not None:
+            frame = self._suppress(frame)
         voiced = self._voice_activity(frame)
-        self._measure(frame, voiced)
+        if self._suppress is not None:
+            voiced = voiced and dbfs(frame) >= self._levels[0] - MOST_SUPPRESSED_DB
+        self._measure(self._levels[0], voiced)
         self._frames.append(frame)
         self._frame += 1
         self._run = self._run + 1 if voiced else 0
         return self._within(voiced) if self._open else self._before(voiced)
 
-    def _measure(self, frame: Pcm, voiced: bool) -> None:
-        level = dbfs(frame)
+    def _measure(self, level: float, voiced: bool) -> None:
         self._floor.feed(level)
         if voiced:
             fresh = self._speech_level == SILENCE_DBFS
@@ -152,7 +174,7 @@ class Segmenter:
         self._end_of_voice = self._frame
         self._recent.clear()
         self._open, self._lull_told, self._quiet = True, False, 0
-        return [SpeechBegan(first_voiced)]
+        return [SpeechBegan(first_voiced - self.delay)]
 
     def _within(self, voiced: bool) -> list[SpeechEvent]:
         if self._run >= RESUME_FRAMES or (voiced and self._quiet == 0):
@@ -161,17 +183,17 @@ class Segmenter:
             return []
         self._quiet += 1
         events: list[SpeechEvent] = []
-        if self._quiet >= self.lull_frames and not self._lull_told:
+        if self._quiet >= self.lull_frames - self.delay and not self._lull_told:
             self._lull_told = True
             events.append(Lull(*self._piece()))
-        if self._lull_told and self._quiet >= round(self.gap / FRAME_SECONDS):
+        if self._lull_told and self._quiet >= round(self.gap / FRAME_SECONDS) - self.delay:
             events.append(SpeechEnded(*self._piece()))
             self._close()
         return events
 
     def _piece(self) -> tuple[Pcm, int, int, bool]:
         oldest = self._frame - len(self._frames)
-        end = min(self._frame, self._end_of_voice + min(TRAILING_FRAMES, self.lull_frames))
+        end = min(self._frame, self._end_of_voice + min(TRAILING_FRAMES, self.lull_frames - self.delay))
         frames = list(self._frames)[: end - oldest]
         return np.concatenate(frames), oldest, end, oldest > self._start
 

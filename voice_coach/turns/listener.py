@@ -243,7 +243,8 @@ class Listener:
     # -- deciding --------------------------------------------------------------------------------------
 
     def _settle(self, at: float) -> list[Outcome]:
-        quiet, silent = self._quiet_frames * FRAME_SECONDS, self._silent_frames * FRAME_SECONDS
+        quiet = (self._quiet_frames + self._segmenter.delay) * FRAME_SECONDS
+        silent = self._silent_frames * FRAME_SECONDS
         outcome = self._answer(quiet, at) or self._command(quiet) or self._patience(silent, at)
         return [outcome] if outcome is not None else []
 

@@ -1,0 +1,140 @@
+"""Takes steady and clattering noise out of what the microphone brings: RNNoise, frame by frame.
+
+In: frames of 20 ms (320 int16 samples, 16 kHz), in order. Out: as many frames, `delay` frames later.
+It never looks at words, keeps no more sound than its delay, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm, Samples
+from voice_coach.errors import SetupError
+
+NET_RATE = 48_000
+NET_FRAME = 480
+"""RNNoise takes 10 ms at 48 kHz at a time."""
+DELAY_FRAMES = 3
+"""RNNoise looks 20 ms ahead; two frames more make up for what the resamplers hold back (37 ms)."""
+FILLED_FRAMES = 2
+FRAME = round(HEARING_RATE * FRAME_SECONDS)
+QUALITY = "LQ"
+"""soxr's shortest linear-phase filter: speech bands need no better, and the others are four times as late."""
+_LIBRARIES = {"win32": "rnnoise.dll", "darwin": "librnnoise.dylib"}
+_FLOATS = ctypes.POINTER(ctypes.c_float)
+
+
+class Suppressor(Protocol):
+    """Cleans a stream of frames."""
+
+    delay: int
+    """Frames by which what comes out is later than what went in."""
+
+    def __call__(self, frame: Pcm) -> Pcm:
+        """Take the next frame and give a clean one of the same length, `delay` frames old."""
+
+    def reset(self) -> None:
+        """Let go of the sound that is still inside."""
+
+
+def choose_suppressor(wanted: str) -> Suppressor | None:
+    """RNNoise where it is wanted and there; None for off, and for auto where it is not installed.
+
+    Raises SetupError where it is asked for and is not there.
+    """
+    if wanted == "off":
+        return None
+    library = _library_path()
+    if library is None:
+        if wanted == "auto":
+            return None
+        raise SetupError(
+            "Noise suppression is not there: install the Python package pyrnnoise, or leave it off."
+        )
+    return Rnnoise(library)
+
+
+class Rnnoise:
+    """RNNoise, between two resamplers: 0.02 to 0.06 s of one core for each second of sound."""
+
+    delay = DELAY_FRAMES
+
+    def __init__(self, library: Path) -> None:
+        """Load the network (in the library itself). Raises SetupError where it cannot be loaded."""
+        self._library = _load(library)
+        self._state = ctypes.c_void_p(self._library.rnnoise_create(None))
+        self.reset()
+
+    def __del__(self) -> None:
+        """Give the network's memory back."""
+        if getattr(self, "_state", None):
+            self._library.rnnoise_destroy(self._state)
+
+    def reset(self) -> None:
+        """Let go of the sound that is still inside; what the network knows of the room's noise stays."""
+        import soxr
+
+        self._up = soxr.ResampleStream(HEARING_RATE, NET_RATE, 1, dtype="float32", quality=QUALITY)
+        self._down = soxr.ResampleStream(NET_RATE, HEARING_RATE, 1, dtype="float32", quality=QUALITY)
+        self._wide: Samples = np.zeros(0, np.float32)
+        self._stale = DELAY_FRAMES
+        self._clean: Samples = np.zeros(FILLED_FRAMES * FRAME, np.float32)
+
+    def __call__(self, frame: Pcm) -> Pcm:
+        """The next clean frame (320 int16 samples); the first `delay` after a reset hold no sound yet."""
+        wide = np.concatenate([self._wide, self._up.resample_chunk(frame.astype(np.float32))])
+        whole = wide.size // NET_FRAME * NET_FRAME
+        self._wide = wide[whole:]
+        if whole:
+            clean = self._down.resample_chunk(self._denoised(wide[:whole]))
+            self._clean = np.concatenate([self._clean, clean])
+        given, self._clean = self._clean[:FRAME], self._clean[FRAME:]
+        if self._stale:
+            self._stale -= 1
+            return np.zeros(FRAME, np.int16)
+        pcm: Pcm = np.clip(np.rint(given), -32768, 32767).astype(np.int16)
+        return pcm
+
+    def _denoised(self, wide: Samples) -> Samples:
+        """In whole 10 ms, in int16's scale, in place."""
+        frames = np.ascontiguousarray(wide, np.float32)
+        for start in range(0, frames.size, NET_FRAME):
+            at = frames[start : start + NET_FRAME].ctypes.data_as(_FLOATS)
+            self._library.rnnoise_process_frame(self._state, at, at)
+        return frames
+
+
+def _library_path() -> Path | None:
+    """The library inside the package pyrnnoise, which itself would import a plotting library."""
+    found = importlib.util.find_spec("pyrnnoise")
+    if found is None or not found.submodule_search_locations:
+        return None
+    path = Path(next(iter(found.submodule_search_locations))) / _LIBRARIES.get(sys.platform, "librnnoise.so")
+    return path if path.is_file() else None
+
+
+@cache
+def _load(path: Path) -> Any:
+    try:
+        library = ctypes.CDLL(str(path))
+        library.rnnoise_create.restype = ctypes.c_void_p
+        library.rnnoise_create.argtypes = [ctypes.c_void_p]
+        library.rnnoise_destroy.restype = None
+        library.rnnoise_destroy.argtypes = [ctypes.c_void_p]
+        library.rnnoise_process_frame.restype = ctypes.c_float
+        library.rnnoise_process_frame.argtypes = [ctypes.c_void_p, _FLOATS, _FLOATS]
+        fits = library.rnnoise_get_frame_size() == NET_FRAME
+    except (OSError, AttributeError) as problem:
+        raise SetupError(
+            f"The noise suppression library {path} cannot be loaded: install pyrnnoise again."
+        ) from problem
+    if not fits:
+        raise SetupError(f"The noise suppression library {path} is of another kind: install pyrnnoise again.")
+    return library
