@@ -24,6 +24,9 @@ MOST_BESIDE = 1.3
 said too. Of words rightly heard in noisy recordings 98 % stay under 1.12 s."""
 MOST_BESIDE_CLEAN = 0.8
 """The same for a phrase that may count as clean."""
+TAUGHT_ODDS = 1.5
+"""Log odds that a longer phrase gains where people are told to say it: else the short ones among them, which
+the fit saw too few of, were hardly believed ("keep it" at 0.2 to 0.3)."""
 LONGEST_BASE = 0.75
 LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})
@@ -48,12 +51,13 @@ def longest(text: str) -> float:
     return LONGEST_BASE + LONGEST_PER_LETTER * len(text.replace(" ", ""))
 
 
-def confidence(evidence: Evidence) -> float:
+def confidence(evidence: Evidence, *, taught: bool = False) -> float:
     """How likely the phrase is what was said, from 0 to 1; 0 when something else must have been said too.
 
     Two logistic models, for lone words and for longer phrases, fitted on the recorded words of half of the
     speakers and on two synthetic voices that said phrases and ordinary sentences. No longer phrases of real
-    people were to be had, so their constant is 0.6 more lenient than the fit.
+    people were to be had, so their constant is 0.6 more lenient than the fit. `taught`: people are told to
+    say this phrase here.
     """
     if evidence.beside > MOST_BESIDE or evidence.seconds > longest(evidence.text):
         return 0.0
@@ -63,7 +67,8 @@ def confidence(evidence: Evidence) -> float:
     if is_lone(evidence.text):
         odds = 5.27 + 0.216 * llr + 1.22 * seconds - 1.10 * letters - 1.14 * evidence.beside
     else:
-        odds = 2.71 + 0.134 * llr + 1.89 * seconds - 0.32 * letters - 0.31 * evidence.beside
+        odds = 2.02 + 0.186 * llr + 2.76 * seconds - 0.23 * letters - 0.26 * evidence.beside
+        odds += TAUGHT_ODDS if taught else 0.0
     return 1.0 / (1.0 + math.exp(-odds))
 
 

@@ -41,6 +41,7 @@ class PocketSphinxRecognizer:
         self._made = 0
         self._search = ""
         self._phrases: frozenset[str] = frozenset()
+        self._taught: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
@@ -56,6 +57,7 @@ class PocketSphinxRecognizer:
         self._ready.move_to_end(grammar)
         self._search, report = self._ready[grammar]
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        self._taught = frozenset(grammar.taught)
         self._consent = grammar.consent
         return report
 
@@ -63,7 +65,7 @@ class PocketSphinxRecognizer:
         """Recognise one finished piece of speech (int16, 16 kHz, mono)."""
         started = time.perf_counter()
         evidence = self.evidence(piece)
-        worth = confidence(evidence) if evidence is not None else 0.0
+        worth = confidence(evidence, taught=evidence.text in self._taught) if evidence is not None else 0.0
         text = evidence.text if evidence is not None and worth >= LEAST_CONFIDENCE else ""
         clean = False
         if evidence is not None and text and self._consent and may_be_clean(evidence):
@@ -84,7 +86,8 @@ class PocketSphinxRecognizer:
         other = self._decoder.decode(levelled, COMMON_WORDS if is_lone(best.words) else PHONE_LOOP)
         if other is None:
             return None
-        llr = (best.score - other.score) / max(10, best.spoken_frames)
+        score = best.score if is_lone(best.words) else best.score - best.prior
+        llr = (score - other.score) / max(10, best.spoken_frames)
         return Evidence(best.words, seconds, piece.size / HEARING_RATE - seconds, llr)
 
     def dictate(self, piece: Pcm) -> str | None:

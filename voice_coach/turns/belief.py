@@ -11,6 +11,8 @@ from voice_coach.turns.rules import (
     ANSWER_CONFIDENCE,
     COMMAND_CONFIDENCE,
     GATE_CONFIDENCE,
+    NOTE_CONFIDENCE,
+    NOTE_GATES,
     STRICT_GATES,
     TALK,
     TALK_CONFIDENCE,
@@ -21,7 +23,8 @@ def vouched(heard: Hypothesis, state: str) -> bool:
     """Whether a wish may count: at the challenge's own gates only with a second opinion that agrees."""
     if heard.clean:
         return True
-    return state not in STRICT_GATES and heard.confidence >= GATE_CONFIDENCE
+    least = NOTE_CONFIDENCE if state in NOTE_GATES else GATE_CONFIDENCE
+    return state not in STRICT_GATES and heard.confidence >= least
 
 
 def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:

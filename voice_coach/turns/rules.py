@@ -57,8 +57,12 @@ ANSWER_CONFIDENCE = 0.3
 GATE_CONFIDENCE = 0.5
 """Least confidence in a yes at a gate that opens no harder question, where no second opinion agrees: free
 decoding misses every second lone "yes", and someone who said it three times to no effect walks away."""
-STRICT_GATES = CHALLENGE_GATES | {"NOTE_BACK", "NOTE_OFFER"}
+STRICT_GATES = CHALLENGE_GATES
 """Where a wish needs a second opinion that agrees, whatever the confidence (I-09)."""
+NOTE_GATES = frozenset({"NOTE_BACK", "NOTE_OFFER", "NOTES_WIPE"})
+NOTE_CONFIDENCE = 0.6
+"""The same where something is kept or wiped for good. Free decoding hears "he can", "he had" or "he said" when
+synthetic voices say "keep it", so that nobody could have kept a note by voice."""
 COMMAND_CONFIDENCE = 0.7
 """Least confidence in a command within talk, where nearly all that is said is no command."""
 TALK_CONFIDENCE = {

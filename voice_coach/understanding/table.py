@@ -45,7 +45,7 @@ class PhraseTable:
     decoys: tuple[str, ...]
     """Near misses for the recogniser, none of which is a phrase here."""
     taught: tuple[str, ...]
-    """The lone words among them that we tell people to say: the first phrase of each intent."""
+    """Those among them that we tell people to say: the first phrase of each intent."""
     intents: frozenset[str]
     """Intents that can come out."""
     normaliser: Normaliser
@@ -137,9 +137,7 @@ class _Builder:
         ]
 
     def _taught(self, live: Iterable[str]) -> set[str]:
-        """Lone words only: a longer phrase is told apart by its sound."""
-        first = (next(iter(self._phrases(intent)), "") for intent in live)
-        return {surface(phrase) for phrase in first if " " not in phrase}
+        return {surface(next(iter(self._phrases(intent)), "")) for intent in live} - {""}
 
     def _usable(self, intent: str) -> Iterator[str]:
         """Its phrases; a phrase that agrees and refuses in one breath is not used at all."""
