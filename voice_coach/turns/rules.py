@@ -61,8 +61,8 @@ STRICT_GATES = CHALLENGE_GATES
 """Where a wish needs a second opinion that agrees, whatever the confidence (I-09)."""
 NOTE_GATES = frozenset({"NOTE_BACK", "NOTE_OFFER", "NOTES_WIPE"})
 NOTE_CONFIDENCE = 0.6
-"""The same where something is kept or wiped for good. Free decoding hears "he can", "he had" or "he said" when
-synthetic voices say "keep it", so that nobody could have kept a note by voice."""
+"""The same where something is kept or wiped for good. Free decoding hears "he can", "he had" or "he said"
+when synthetic voices say "keep it", so that nobody could have kept a note by voice."""
 COMMAND_CONFIDENCE = 0.7
 """Least confidence in a command within talk, where nearly all that is said is no command."""
 TALK_CONFIDENCE = {
