@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voice_coach.audio.ports import DeviceLost, FrameArrived, Pcm, PlaybackEnded
-from voice_coach.conversation.cues import SILENCE, Chime, Consent, Cue, End, Turn
+from voice_coach.conversation.cues import SILENCE, UNCLEAR, Chime, Consent, Cue, End, Turn
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.errors import RunError, SetupError
 from voice_coach.events import EventLog
@@ -68,7 +68,7 @@ class Coach:
         self._record = Record(parts.log)
         self._place = Place(parts.conversation)
         self._watch: Callable[[Pcm], None] = lambda samples: None
-        self._seen = False
+        self._seen = self._noise_told = False
         self._floor = Floor(
             parts.conversation,
             parts.mouth,
@@ -167,6 +167,10 @@ class Coach:
             self._record.outcome(self._floor.frame, outcome, self._listener, words=self._log.words)
             if outcome.turn.intent == SILENCE and self._devices.brings_nothing:
                 self._mention("MIC_MUTED")
+                return
+            if outcome.turn.intent == UNCLEAR and self._listener.too_noisy and not self._noise_told:
+                self._noise_told = True
+                self._mention("CANNOT_HEAR")
                 return
             self._respond(outcome.turn)
 

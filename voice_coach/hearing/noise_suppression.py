@@ -21,12 +21,13 @@ from voice_coach.errors import SetupError
 NET_RATE = 48_000
 NET_FRAME = 480
 """RNNoise takes 10 ms at 48 kHz at a time."""
-DELAY_FRAMES = 3
-"""RNNoise looks 20 ms ahead; two frames more make up for what the resamplers hold back (37 ms)."""
-FILLED_FRAMES = 2
+DELAY_FRAMES = 1
+"""RNNoise looks 20 ms ahead; the two filters add 1 ms."""
 FRAME = round(HEARING_RATE * FRAME_SECONDS)
-QUALITY = "LQ"
-"""soxr's shortest linear-phase filter: speech bands need no better, and the others are four times as late."""
+STEP = NET_RATE // HEARING_RATE
+TAPS = 16 * STEP + 1
+CUTOFF = 7_400.0
+"""Hz. The filter is 1 ms long on purpose: a resampler's default would be five times as late."""
 _LIBRARIES = {"win32": "rnnoise.dll", "darwin": "librnnoise.dylib"}
 _FLOATS = ctypes.POINTER(ctypes.c_float)
 
@@ -62,7 +63,7 @@ def choose_suppressor(wanted: str) -> Suppressor | None:
 
 
 class Rnnoise:
-    """RNNoise, between two resamplers: 0.02 to 0.06 s of one core for each second of sound."""
+    """RNNoise, between two changes of rate: 0.02 to 0.06 s of one core for each second of sound."""
 
     delay = DELAY_FRAMES
 
@@ -79,28 +80,26 @@ class Rnnoise:
 
     def reset(self) -> None:
         """Let go of the sound that is still inside; what the network knows of the room's noise stays."""
-        import soxr
-
-        self._up = soxr.ResampleStream(HEARING_RATE, NET_RATE, 1, dtype="float32", quality=QUALITY)
-        self._down = soxr.ResampleStream(NET_RATE, HEARING_RATE, 1, dtype="float32", quality=QUALITY)
-        self._wide: Samples = np.zeros(0, np.float32)
-        self._stale = DELAY_FRAMES
-        self._clean: Samples = np.zeros(FILLED_FRAMES * FRAME, np.float32)
+        self._before: Samples = np.zeros(TAPS - 1, np.float32)
+        self._after: Samples = np.zeros(TAPS - 1, np.float32)
+        self._stale = DELAY_FRAMES + 1
 
     def __call__(self, frame: Pcm) -> Pcm:
-        """The next clean frame (320 int16 samples); the first `delay` after a reset hold no sound yet."""
-        wide = np.concatenate([self._wide, self._up.resample_chunk(frame.astype(np.float32))])
-        whole = wide.size // NET_FRAME * NET_FRAME
-        self._wide = wide[whole:]
-        if whole:
-            clean = self._down.resample_chunk(self._denoised(wide[:whole]))
-            self._clean = np.concatenate([self._clean, clean])
-        given, self._clean = self._clean[:FRAME], self._clean[FRAME:]
+        """The next clean frame (320 int16 samples); the first two after a reset hold no sound yet."""
+        spread = np.zeros(FRAME * STEP, np.float32)
+        spread[::STEP] = frame
+        self._before, wide = self._filtered(self._before, spread)
+        self._after, clean = self._filtered(self._after, self._denoised(wide * np.float32(STEP)))
         if self._stale:
             self._stale -= 1
             return np.zeros(FRAME, np.int16)
-        pcm: Pcm = np.clip(np.rint(given), -32768, 32767).astype(np.int16)
+        pcm: Pcm = np.clip(np.rint(clean[::STEP]), -32768, 32767).astype(np.int16)
         return pcm
+
+    def _filtered(self, before: Samples, samples: Samples) -> tuple[Samples, Samples]:
+        """What the next call needs of these samples, and they without what lies above CUTOFF."""
+        whole = np.concatenate([before, samples])
+        return whole[-(TAPS - 1) :], np.convolve(whole, _taps(), "valid").astype(np.float32)
 
     def _denoised(self, wide: Samples) -> Samples:
         """In whole 10 ms, in int16's scale, in place."""
@@ -118,6 +117,14 @@ def _library_path() -> Path | None:
         return None
     path = Path(next(iter(found.submodule_search_locations))) / _LIBRARIES.get(sys.platform, "librnnoise.so")
     return path if path.is_file() else None
+
+
+@cache
+def _taps() -> Samples:
+    """A low pass at 48 kHz: a sinc under a Hamming window, its sum 1."""
+    at = np.arange(TAPS) - TAPS // 2
+    taps = np.sinc(2 * CUTOFF / NET_RATE * at) * np.hamming(TAPS)
+    return (taps / taps.sum()).astype(np.float32)
 
 
 @cache

@@ -133,6 +133,11 @@ class Segmenter:
         """How loud the room is, in dBFS."""
         return self._floor.dbfs
 
+    @property
+    def apart(self) -> float:
+        """How far recent speech stands out of the room, in dB; 0 before any."""
+        return max(0.0, self._speech_level - self._floor.dbfs)
+
     def reset(self) -> None:
         """Let go of the open piece and of everything heard so far; frame numbers and levels go on."""
         if self._suppress is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.turns.rules import (
     ANSWER_CONFIDENCE,
+    AT_ONCE,
     COMMAND_CONFIDENCE,
     GATE_CONFIDENCE,
     NOTE_CONFIDENCE,
@@ -33,3 +34,8 @@ def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:
         return heard.confidence >= ANSWER_CONFIDENCE
     least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
     return heard.confidence >= (least / 2 if heard.clean else least)
+
+
+def is_urgent(intent: str) -> bool:
+    """Whether an intent counts at once in talk, with no grace in which more may be said."""
+    return intent in AT_ONCE or intent.startswith("CR_")

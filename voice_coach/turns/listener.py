@@ -15,14 +15,14 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
-from voice_coach.turns.belief import believed, vouched
+from voice_coach.turns.belief import believed, is_urgent, vouched
 from voice_coach.turns.rules import (
-    AT_ONCE,
     COMMAND_SECONDS,
     EARLY_AFTER_FRAMES,
     FROZEN_FRAMES,
     LOUD_DB,
     LOUD_FRAMES,
+    NOISY_DB,
     NOTHING_SECONDS,
     OVER_LULL_FRAMES,
     RULES,
@@ -139,6 +139,11 @@ class Listener:
         return self._segmenter.noise_floor
 
     @property
+    def too_noisy(self) -> bool:
+        """Whether speech hardly stands out of the room, so that no consent may be read from it."""
+        return self._segmenter.apart < NOISY_DB
+
+    @property
     def talks_over(self) -> bool:
         """Whether somebody has been speaking over the coach for long enough to mean it."""
         return self._segmenter.speaking and self._voice >= TALKS_OVER_FRAMES
@@ -208,8 +213,6 @@ class Listener:
         piece.hypothesis = hypothesis
         return self._settle(at)
 
-    # -- speech ----------------------------------------------------------------------------------------
-
     def _began(self, first_voiced: int) -> None:
         self._voiced_from = first_voiced - self._opened
         self._held = None
@@ -240,12 +243,13 @@ class Listener:
         else:
             self._send(piece, start, end, long, final=True)
 
-    # -- deciding --------------------------------------------------------------------------------------
-
     def _settle(self, at: float) -> list[Outcome]:
         quiet = (self._quiet_frames + self._segmenter.delay) * FRAME_SECONDS
-        silent = self._silent_frames * FRAME_SECONDS
-        outcome = self._answer(quiet, at) or self._command(quiet) or self._patience(silent, at)
+        outcome = (
+            self._answer(quiet, at)
+            or self._command(quiet)
+            or self._patience(self._silent_frames * FRAME_SECONDS, at)
+        )
         return [outcome] if outcome is not None else []
 
     def _answer(self, quiet: float, at: float) -> Outcome | None:
@@ -254,7 +258,8 @@ class Listener:
         if piece is None or piece.hypothesis is None:
             return None
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
-        if not believed(meaning.intent, piece.hypothesis, self._listen.turn):
+        drowned = self.too_noisy and self._listen.consent and meaning.intent in CONSENT
+        if drowned or not believed(meaning.intent, piece.hypothesis, self._listen.turn):
             meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
         settled = early and meaning.intent is not None and self._is_settled(meaning)
@@ -265,7 +270,7 @@ class Listener:
             self._hold_unclear(piece, at)
             return self._command(quiet)
         outcome = Outcome(self._turn(meaning, piece, at), piece.hypothesis)
-        if self._listen.turn in TALK and not _is_urgent(meaning.intent):
+        if self._listen.turn in TALK and not is_urgent(meaning.intent):
             self._held = (outcome, round(self._rule.grace / FRAME_SECONDS))
             return self._command(quiet)
         return outcome
@@ -315,7 +320,3 @@ class Listener:
             self._rung += 1
             return Outcome(Turn(SILENCE, at=at, rung=self._rung - 1))
         return None
-
-
-def _is_urgent(intent: str) -> bool:
-    return intent in AT_ONCE or intent.startswith("CR_")

@@ -59,6 +59,9 @@ GATE_CONFIDENCE = 0.5
 decoding misses every second lone "yes", and someone who said it three times to no effect walks away."""
 STRICT_GATES = CHALLENGE_GATES
 """Where a wish needs a second opinion that agrees, whatever the confidence (I-09)."""
+NOISY_DB = 8.0
+"""Speech that stands out of the room by less consents to nothing: the coach says that it cannot hear. Noise
+mixed 10 dB under the loudest of the speech is measured as about 10 dB here, 5 dB as 3 to 5."""
 NOTE_GATES = frozenset({"NOTE_BACK", "NOTE_OFFER", "NOTES_WIPE"})
 NOTE_CONFIDENCE = 0.6
 """The same where something is kept or wiped for good. Free decoding hears "he can", "he had" or "he said"
