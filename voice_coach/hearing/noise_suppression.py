@@ -123,8 +123,9 @@ def _library_path() -> Path | None:
 def _taps() -> Samples:
     """A low pass at 48 kHz: a sinc under a Hamming window, its sum 1."""
     at = np.arange(TAPS) - TAPS // 2
-    taps = np.sinc(2 * CUTOFF / NET_RATE * at) * np.hamming(TAPS)
-    return (taps / taps.sum()).astype(np.float32)
+    raw = np.sinc(2 * CUTOFF / NET_RATE * at) * np.hamming(TAPS)
+    taps: Samples = (raw / raw.sum()).astype(np.float32)
+    return taps
 
 
 @cache

@@ -165,8 +165,8 @@ class Listener:
     @property
     def came_to_nothing(self) -> bool:
         """Whether what was said is over and was nothing that counts."""
-        undecided = self._segmenter.speaking or self.awaits
-        return not undecided and self._quiet_frames * FRAME_SECONDS >= NOTHING_SECONDS
+        quiet = self._quiet_frames * FRAME_SECONDS
+        return not self._segmenter.speaking and not self.awaits and quiet >= NOTHING_SECONDS
 
     @property
     def awaits(self) -> bool:
@@ -223,8 +223,7 @@ class Listener:
         self._rung = 0
 
     def _send(self, piece: Pcm, start: int, end: int, long: bool, *, final: bool) -> None:
-        seconds = piece.size / HEARING_RATE
-        if long or (self._listen.turn in TALK and seconds > COMMAND_SECONDS):
+        if long or (self._listen.turn in TALK and piece.size > COMMAND_SECONDS * HEARING_RATE):
             self._piece = None
             return
         self._requests += 1
