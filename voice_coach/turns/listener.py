@@ -261,8 +261,7 @@ class Listener:
         if drowned or not believed(meaning.intent, piece.hypothesis, self._listen.turn):
             meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
-        settled = early and meaning.intent is not None and self._is_settled(meaning)
-        if not piece.final and not settled:
+        if not piece.final and not (early and meaning.intent is not None and self._is_settled(meaning)):
             return None
         self._piece = None
         if meaning.intent is None:
