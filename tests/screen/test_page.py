@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -327,6 +329,20 @@ def test_nothing_is_kept_and_nothing_is_asked_of_anyone_else(chromium: Any, show
     assert asked
     assert all(name.startswith(shown.page.address) for name in asked), asked
     assert "Is it okay to talk here" not in facts(chromium, "document.documentElement.outerHTML")
+
+
+def test_the_page_works_with_the_network_off() -> None:
+    alone = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("needs a network namespace of its own")
+    name = f"{__file__}::test_keys_are_pressed_by_pointer_digit_letter_and_enter"
+    run = subprocess.run(
+        [*alone, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "1 passed" in run.stdout, run.stdout + run.stderr
 
 
 def test_the_end_is_seen_and_leaves_nothing(chromium: Any, shown: Shown) -> None:
