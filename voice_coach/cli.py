@@ -65,6 +65,13 @@ def _conversation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=MODES, help="what for; asked by voice when left out")
     parser.add_argument("--time", choices=LENGTHS, help="how long; asked by voice when left out")
     parser.add_argument("--language", metavar="TAG", help="language pack (default: en)")
+    parser.add_argument(
+        "--personal",
+        action="store_true",
+        default=None,
+        help="nobody else uses this device: the welcome and the question to start are shorter",
+    )
+    parser.add_argument("--operator-file", metavar="PATH", help="the numbers to give, in the place of ours")
     parser.add_argument("--seed", type=int, metavar="N", help="make the choice of wordings repeatable")
     parser.add_argument("--events", metavar="PATH|-", help="write a log of events, JSON lines, no words said")
 

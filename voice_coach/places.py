@@ -38,6 +38,6 @@ def settings_path() -> Path:
     return user_config_path(NAME, appauthor=False) / "settings.toml"
 
 
-def contacts_path() -> Path:
-    """The operator's own numbers, beside the settings file; it need not exist."""
-    return settings_path().with_name("contacts.toml")
+def contacts_path(named: str | None = None) -> Path:
+    """The operator's own numbers: the file that was named, else the one beside the settings file."""
+    return Path(named).expanduser() if named else settings_path().with_name("contacts.toml")

@@ -58,9 +58,12 @@ class Session:
 
 
 @cache
-def pack_of(language: str) -> Pack:
+def pack_of(language: str, operator_file: str | None = None) -> Pack:
     """The pack of a language with the operator's own numbers, read once for all sessions of this process."""
-    return with_own_contacts(load_checked(language), contacts_path())
+    own = contacts_path(operator_file)
+    if operator_file and not own.is_file():
+        raise SetupError(f"There are no numbers at {own}; name the operator's file, or leave the option out.")
+    return with_own_contacts(load_checked(language), own)
 
 
 def all_made() -> None:
@@ -118,11 +121,11 @@ def open_session(
                 options.recognizer, Path(options.model) if options.model else None, options.language
             )
         except SetupError:
-            pack_of(options.language)  # A language nobody wrote is the plainer reason.
+            pack_of(options.language, options.operator_file)  # A language nobody wrote is the plainer reason.
             raise
         hearing = HearingProcess(choice, events.put)
         stack.callback(hearing.close)
-        pack = pack_of(options.language)
+        pack = pack_of(options.language, options.operator_file)
         voice.use_style(pack.style.say_as, pack.style.choice_words)
         ears = microphone or open_microphone(options.microphone)
         speaker = open_speaker(options.speaker, paced=not ears.live)

@@ -62,6 +62,8 @@ class Options:
     """Steps slower (below 0) or faster, in speech and in waits: one of PACES."""
     personal: bool = False
     """Only one person uses this device: the short welcome is enough."""
+    operator_file: str | None = None
+    """The operator's own numbers; None is contacts.toml beside the settings file."""
     notes: bool = False
     """Notes may be offered and kept."""
     keep_days: int = 0

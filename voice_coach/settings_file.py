@@ -33,6 +33,7 @@ TEMPLATE = """\
 # volume = 0                # 3 dB steps: -4 (softest) to 2 (loudest)
 # pace = 0                  # -2 (slowest) to 1 (fastest), how it speaks and waits
 # personal = false          # true: nobody else uses this device; the welcome is shorter
+# operator_file = "~/contacts.toml"  # numbers that go before those that ship; contacts.toml beside this file
 # microphone = "headset"    # part of its name, as `voice-coach devices` shows it
 # speaker = "headset"
 # headphones = false        # true: you may talk over the coach

@@ -63,7 +63,9 @@ def _listening(pack: Pack, state: State) -> Iterator[Heard]:
     steps = max(len(ladder(state)), len(ladder(state, "rest")) if state.name == "EASE" else 0)
     for rung in range(steps):
         yield Heard(Turn(SILENCE, rung=rung), f"(silence {rung + 1})")
-    if any(REPLACED.get((state.name, target), target) in ROUTES for target in state.go.values()):
+    if any(
+        REPLACED.get((state.name, target), target) in {*ROUTES, "TOWARDS"} for target in state.go.values()
+    ):
         for intent in [*state.go.keys() - {"DEFAULT"}, SPEECH_END]:
             yield Heard(Turn(intent, at=LATE), f"{intent} late")
         yield Heard(Turn(SILENCE, at=LATE, rung=steps - 1), "(silence) late")

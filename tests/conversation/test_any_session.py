@@ -11,6 +11,8 @@ from walk import WALKED
 
 from voice_coach.conversation import consent
 
+pytestmark = pytest.mark.timeout(900)
+
 SHORT = settings(
     max_examples=60,
     stateful_step_count=30,

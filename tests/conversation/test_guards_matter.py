@@ -18,6 +18,8 @@ from voice_coach.conversation.preset import Preset
 from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 
+pytestmark = pytest.mark.timeout(900)
+
 SOLO = tuple(presets(["heard"]) + presets(["look_back"], ["short"]))
 LONG = tuple(presets(["look_back"], ["long"]))
 PAIR = tuple(presets(["together"]))

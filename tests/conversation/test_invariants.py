@@ -19,6 +19,8 @@ from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 
 Walks = tuple[Walker, ...]
+pytestmark = pytest.mark.timeout(900)
+"""The walks take half a minute of a processor, however many others want it."""
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,11 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.card.card import make_card, numbers
     from voice_coach.packs.load import load_pack
     from voice_coach.packs.own_contacts import with_own_contacts
-    from voice_coach.places import contacts_path
+    from voice_coach.places import contacts_path, settings_path
+    from voice_coach.settings_file import read_settings
 
-    pack = with_own_contacts(load_pack(given.language), contacts_path())
+    own = contacts_path(read_settings(settings_path()).get("operator_file"))
+    pack = with_own_contacts(load_pack(given.language), own)
     card = make_card(pack)
     output = Path(given.output)
     try:
@@ -28,5 +30,5 @@ def run(given: argparse.Namespace) -> int:
     unchecked = [contact.name for contact in numbers(pack) if not contact.checked_on]
     if unchecked:
         names = ", ".join(unchecked)
-        print(f"Ring these first, and write the day of it into {contacts_path()}: {names}.", file=sys.stderr)
+        print(f"Ring these first, and write the day of it into {own}: {names}.", file=sys.stderr)
     return 0

@@ -21,7 +21,7 @@ def look_at_contacts(options: Options) -> Iterator[Finding]:
     from voice_coach.packs.load import load_pack
     from voice_coach.packs.own_contacts import with_own_contacts
 
-    own = contacts_path()
+    own = contacts_path(options.operator_file)
     try:
         kinds = with_own_contacts(load_pack(options.language), own).contacts
     except SetupError as fault:

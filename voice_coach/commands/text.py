@@ -55,7 +55,7 @@ def converse(options: Options, log: EventLog) -> None:
     from voice_coach.session import new_conversation, pack_of
 
     notes = keeper_for(options)
-    conversation = new_conversation(pack_of(options.language), options, "text")
+    conversation = new_conversation(pack_of(options.language, options.operator_file), options, "text")
     conversation.memory.notes_there = notes.there
     Typed(conversation, log, notes).run()
 
@@ -127,7 +127,7 @@ class Typed:
             if intent is None and listen.state == SAYING:
                 self._notes.typed(line.strip())
             if intent is not None:
-                return Turn(intent, by="text", at=self._seconds, word=meaning.word)
+                return Turn(intent, by="text", at=self._seconds, word=meaning.word, also=meaning.also)
 
     def _perform(self, cues: list[Cue]) -> Listen | None:
         """Print what is said; returns how it listens next."""

@@ -35,7 +35,7 @@ def record(memory: Memory, state: str, intent: str, also: tuple[str, ...] = ()) 
     facts: list[Consent] = []
     if state in ARRIVING:
         facts += _arriving(memory, state, (intent, *also))
-    if intent == "IN_HEAD" and state in {"PLACE", "PLACE_FIX"}:
+    if "IN_HEAD" in (intent, *also) and state in {"PLACE", "PLACE_FIX"}:
         memory.quiet = memory.unhurried = True
     elif state == "R_WHO" and intent.endswith("_POWER"):
         memory.powers = intent

@@ -29,7 +29,7 @@ from voice_coach.conversation.cues import (
 from voice_coach.conversation.keeping import WISHES, asked_of_notes, said_when_not_done
 from voice_coach.conversation.ladder import NO_REPROMPT, NOBODYS_NO, TALK_TURNS, turn_name
 from voice_coach.conversation.lines import said_on_the_way, said_when_staying
-from voice_coach.conversation.listening import is_late, listening, scale
+from voice_coach.conversation.listening import listening, look_at_the_time, scale
 from voice_coach.conversation.machine import Session, Walker
 from voice_coach.conversation.memory import Memory
 from voice_coach.conversation.patience import on_silence, on_unclear
@@ -110,7 +110,7 @@ class Conversation:
         if state is None:
             return []
         facts: list[Cue] = [*consent.expire(memory, turn.at)]
-        memory.late = is_late(memory, self.preset, turn.at)
+        look_at_the_time(memory, self.preset, turn.at)
         intent = turn.intent
         if _is_let_go(state, turn, memory) or answers.misheard_often(memory, intent):
             return facts

@@ -10,6 +10,7 @@ from voice_coach.conversation.cues import Listen
 from voice_coach.conversation.ladder import ladder, turn_name
 from voice_coach.conversation.memory import Memory
 from voice_coach.conversation.preset import (
+    DROPPED_SECONDS,
     FREE_BELL_SECONDS,
     LATE_SECONDS,
     PACES,
@@ -32,11 +33,14 @@ def scale(memory: Memory, preset: Preset, pace: int) -> float:
     return unhurried * PACES[pace + 2] * (preset.patience or 1.0)
 
 
-def is_late(memory: Memory, preset: Preset, at: float) -> bool:
-    """Whether two minutes or less are left of the time the person gave."""
-    if not preset.patience or at <= SHORTEST_SECONDS - LATE_SECONDS:
-        return False
-    return at > _bell_time(memory, preset)
+def look_at_the_time(memory: Memory, preset: Preset, at: float) -> None:
+    """Note whether two minutes or less are left of the time the person gave, and what must be dropped."""
+    if not preset.patience or memory.given is None or at <= SHORTEST_SECONDS - LATE_SECONDS:
+        memory.late, memory.dropped = False, 0
+        return
+    left = memory.given * preset.patience - at
+    memory.late = left < LATE_SECONDS
+    memory.dropped = sum(left < seconds for seconds in DROPPED_SECONDS.values())
 
 
 def listening(state: State, memory: Memory, preset: Preset, pace: int) -> Listen:

@@ -27,7 +27,7 @@ from voice_coach.conversation.protected import (
     is_challenge,
     is_explore,
 )
-from voice_coach.conversation.routes import ROUTES, Usage
+from voice_coach.conversation.routes import ROUTES, Usage, has_time_for
 from voice_coach.conversation.targets import COMPUTED, STAYING_MOVES, candidates, edges
 from voice_coach.packs.models import Pack, State
 
@@ -59,8 +59,8 @@ def listener_willing(memory: Memory) -> bool:
 
 
 def may_move_towards(memory: Memory) -> bool:
-    """Not in "be heard" (I-17)."""
-    return memory.mode != "heard"
+    """Not in "be heard" (I-17), and not when the time is all but over (part 4)."""
+    return memory.mode != "heard" and has_time_for("towards", memory)
 
 
 def no_alarm(memory: Memory) -> bool:
@@ -118,7 +118,9 @@ def gentler(memory: Memory, wanted: str) -> str:
         return "CLOSE_CONNECT"
     if memory.alarmed:
         return "LISTEN"
-    return "TOWARDS" if consent.connected(memory.person) else "CONNECT_CHECK"
+    if not consent.connected(memory.person):
+        return "CONNECT_CHECK"
+    return "TOWARDS" if may_move_towards(memory) else "CLOSE_CONNECT"
 
 
 GENTLER = (

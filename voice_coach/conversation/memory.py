@@ -101,6 +101,8 @@ class Memory:
     """Seconds the person gave for this session; None for as long as wanted."""
     late: bool = False
     """Two minutes or less are left of the time the person gave."""
+    dropped: int = 0
+    """How many parts of the session there is no time for any more, in the order of part 4."""
     rung: int = 0
     unclear: int = 0
     helped: int = 0
@@ -157,7 +159,18 @@ def _twin(original: _Flags) -> _Flags:
 
 WORDING = frozenset(
     {
-        *("quiet", "walking", "unhurried", "given", "late", "rung", "unclear", "helped", "lines_said"),
+        *(
+            "quiet",
+            "walking",
+            "unhurried",
+            "given",
+            "late",
+            "dropped",
+            "rung",
+            "unclear",
+            "helped",
+            "lines_said",
+        ),
         *("defaults", "armed_at", "powers", "contact", "numbers_for", "harm", "misheard"),
     }
 )

@@ -21,7 +21,12 @@ BUDGET_SECONDS: dict[tuple[Mode, Length], float] = {
 """The time a person gave (conversation design, part 4); what is not listed takes as long as wanted."""
 SHORTEST_SECONDS = min(BUDGET_SECONDS.values())
 LATE_SECONDS = 120.0
-"""With so much left there is one soft bell, and what can be dropped is dropped."""
+"""With so much left there is one soft bell."""
+DROPPED_SECONDS = {"challenge": 60.0, "explore": 50.0, "hope": 40.0, "raw check": 35.0, "towards": 25.0}
+"""With so much left, each is dropped (part 4, in this order): too little to do it and still close in time.
+
+By the plan of part 4 the check-in of a short look back ends with 65 seconds left, so that its one card or one
+gate is still to be had by somebody who keeps to the plan."""
 TOGETHER_BESIDE_SECONDS = 360.0
 """Of the time two people have, what is not their two turns (part 4)."""
 TURN_BELL_SECONDS = 60.0

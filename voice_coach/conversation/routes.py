@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from voice_coach.conversation import consent
 from voice_coach.conversation.memory import Memory
+from voice_coach.conversation.preset import DROPPED_SECONDS
 from voice_coach.conversation.protected import CHALLENGE_CARDS, EXPLORE_CARDS
 
 CARDS = {"short": 1, "long": 3, "": 1}
@@ -28,6 +29,14 @@ class Route:
     choose: Callable[[Memory, Usage], str]
 
 
+_DROPPED = tuple(DROPPED_SECONDS)
+
+
+def has_time_for(part: str, memory: Memory) -> bool:
+    """Whether this part of a session need not be dropped yet for want of time (part 4)."""
+    return memory.dropped <= _DROPPED.index(part)
+
+
 def _onward(memory: Memory, usage: Usage) -> str:
     """The next arriving question, as far as what is known already allows to skip the others."""
     if not memory.consented:
@@ -43,20 +52,21 @@ def _after_connect(memory: Memory, usage: Usage) -> str:
         return "LISTEN"
     if memory.mode == "get_ready":
         return "R_START"
-    return "NEED" if memory.late else "RAW_CHECK"
+    return "RAW_CHECK" if has_time_for("raw check", memory) else "NEED"
 
 
 def _after_need(memory: Memory, usage: Usage) -> str:
-    return "LISTEN" if memory.late else "HOPE"
+    return "HOPE" if has_time_for("hope", memory) else "LISTEN"
 
 
 def _room_for_card(memory: Memory) -> bool:
-    return memory.cards < CARDS[memory.length] and not memory.late and consent.may_explore(memory)
+    room = memory.cards < CARDS[memory.length] and has_time_for("explore", memory)
+    return room and consent.may_explore(memory)
 
 
 def _offer_now(memory: Memory) -> bool:
     """In a long session the gentle questions come first; a short one has room for one card or one gate."""
-    if not consent.may_offer_challenge(memory) or memory.late:
+    if not consent.may_offer_challenge(memory) or not has_time_for("challenge", memory):
         return False
     return memory.length != "long" or memory.cards > 0 or memory.person.harder == "wished"
 
@@ -89,7 +99,8 @@ def _ch_next(memory: Memory, usage: Usage) -> str:
 def _after_challenge(memory: Memory, usage: Usage) -> str:
     if memory.mode == "together":
         return "T_BALANCE"
-    return "CHALLENGE_GATE" if consent.may_offer_again(memory) and not memory.late else "TOWARDS"
+    again = consent.may_offer_again(memory) and has_time_for("challenge", memory)
+    return "CHALLENGE_GATE" if again else "TOWARDS"
 
 
 def _checking_us(memory: Memory, usage: Usage) -> str:
@@ -141,13 +152,14 @@ def _after_note(memory: Memory, usage: Usage) -> str:
 
 
 def _t_next(memory: Memory, usage: Usage) -> str:
-    if consent.is_exploring(memory) and not memory.late:
+    if consent.is_exploring(memory) and has_time_for("explore", memory):
         return "T_CARD"
     return _after_t_card(memory, usage)
 
 
 def _after_t_card(memory: Memory, usage: Usage) -> str:
-    return "T_CH_WILLING" if consent.may_offer_challenge(memory) and not memory.late else "T_BALANCE"
+    offer = consent.may_offer_challenge(memory) and has_time_for("challenge", memory)
+    return "T_CH_WILLING" if offer else "T_BALANCE"
 
 
 def _t_need_next(memory: Memory, usage: Usage) -> str:

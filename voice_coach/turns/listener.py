@@ -295,7 +295,14 @@ class Listener:
         may_open = self._listen.consent or opens
         early = self._over or (may_open and self._voiced_from < self._early_until)
         clean = piece.final and vouched(piece.hypothesis, self._listen.state)
-        return Turn(meaning.intent, at=at, while_speaking=early, clean=clean, word=meaning.word)
+        return Turn(
+            meaning.intent,
+            at=at,
+            while_speaking=early,
+            clean=clean,
+            word=meaning.word,
+            also=meaning.also,
+        )
 
     def _command(self, quiet: float) -> Outcome | None:
         """What was held counts once its grace has passed in quiet."""

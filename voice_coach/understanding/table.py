@@ -27,6 +27,13 @@ SHARED = (
 """Live in every state beside its own, the more careful first."""
 WHILE_SPEAKING = ("HUSH", "STOP", "PAUSE", "JUST_LISTEN", "NUMBERS")
 """All that may be heard over the coach's own voice: nothing that agrees to anything."""
+COMBINED = frozenset(
+    {
+        *("YES", "ON_PHONES", "IN_HEAD", "SOLO", "PAIR", "BE_HEARD", "LOOK_BACK", "GET_READY"),
+        *("SHORT", "LONG", "WALKING"),
+    }
+)
+"""Answers of the arriving questions that may be given in one breath: where, with whom, what for, how long."""
 SAFETY_PREFIX = "CR_"
 SAFETY_ORDER = ("CR_MEDICAL", "CR_POISON", "CR_SELF", "CR_HARM", "CR_DANGER", "CR_HURT_OTHER", "CR_OTHER")
 """Which one counts when several are heard: what cannot wait comes first."""
@@ -55,6 +62,8 @@ class PhraseTable:
     """Normalised feeling word -> the word as the pack spells it (only where it may be said back)."""
     safety: tuple[tuple[str, str], ...]
     """(" phrase ", intent): found anywhere in what was said."""
+    combinable: frozenset[str]
+    """Normalised phrases of which several may be said in one breath; none where a gate is."""
     false_friends: tuple[str, ...]
     just_listen: tuple[str, ...]
     agreeing: tuple[str, ...]
@@ -118,12 +127,19 @@ class _Builder:
             meanings=MappingProxyType(meanings),
             feelings=MappingProxyType(feelings),
             safety=safety,
+            combinable=self._combinable(state, meanings) if not while_speaking else frozenset(),
             false_friends=self._padded(pack.rules.false_friends),
             just_listen=self._just_listen,
             agreeing=self._padded(phrase for intent in sorted(CONSENT) for phrase in self._phrases(intent)),
             refusing=self._refusing,
             unsure=self._unsure,
         )
+
+    def _combinable(self, state: State, meanings: dict[str, str]) -> frozenset[str]:
+        if state.group != "arrive" or state.listen != "choice":
+            return frozenset()
+        own = COMBINED & state.go.keys()
+        return frozenset(phrase for phrase, intent in meanings.items() if intent in own)
 
     def _live(self, state: State) -> list[str]:
         """Intents in the order in which they claim a phrase (part 7 of the design, rules 3 and 4)."""

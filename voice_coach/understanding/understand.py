@@ -14,6 +14,8 @@ from voice_coach.understanding.table import PhraseTable
 
 ANSWER_TURNS = frozenset({"choice", "gate"})
 """Turns in which a question was put, so that a part of the answer may lead to the careful side."""
+MOST_WORDS = 24
+"""More in one breath is no list of short answers."""
 _AT_ONCE = frozenset({"HUSH", "STOP"})
 
 
@@ -27,6 +29,8 @@ class Meaning:
     """The pack's phrase that was found, normalised; never more of what was said."""
     word: str = ""
     """The feeling word, for FEELING."""
+    also: tuple[str, ...] = ()
+    """What else was answered in the same breath, where several questions may be answered at once."""
 
 
 NOTHING = Meaning(None)
@@ -46,7 +50,7 @@ def understand(text: str, table: PhraseTable, turn: str) -> Meaning:
     if intent is not None:
         return Meaning(intent, phrase, table.feelings[phrase] if intent == "FEELING" else "")
     if turn in ANSWER_TURNS:
-        return _careful(f" {lean} ", table)
+        return _several(lean.split(), table) or _careful(f" {lean} ", table)
     return NOTHING
 
 
@@ -72,6 +76,24 @@ def _spans(phrase: str, said: str) -> Iterator[tuple[int, int]]:
     while at >= 0:
         yield at + 1, at + len(phrase) - 1
         at = said.find(phrase, at + 1)
+
+
+def _several(words: list[str], table: PhraseTable) -> Meaning | None:
+    """Answers to several questions, one after the other, with nothing else beside them; else None."""
+    if len(words) > MOST_WORDS:
+        return None
+    ways: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(words) + 1):
+        for start in range(end):
+            phrase = " ".join(words[start:end])
+            if start in ways and phrase in table.combinable:
+                ways[end] = (*ways[start], phrase)
+                break
+    found = ways.get(len(words), ())
+    if not found:
+        return None
+    first, *more = dict.fromkeys(table.meanings[phrase] for phrase in found)
+    return Meaning(first, found[0], also=tuple(more))
 
 
 def _careful(said: str, table: PhraseTable) -> Meaning:
