@@ -47,7 +47,13 @@ CURIOUS = {"EX_CONNECTION", "EX_WORLDVIEW", "EX_MUTUAL", "EX_UNTOLD", "T_CARD"}
 NO_MORE = {"NO", "UNSURE", "STOP", "PAUSE", "HUSH", "BACK", "REMIND", "WRONG", "JUST_LISTEN", "NUMBERS"}
 NO_MORE |= {"PLAY_NOTES", "DELETE_NOTES", "DELETE_LAST"} | SAFETY
 INTERRUPTING = {"STOP", "PAUSE", "HUSH", "JUST_LISTEN"}
-WISHES = {"BE_HEARD": "heard", "LOOK_BACK": "look_back", "GET_READY": "get_ready", "PAIR": "together"}
+WISHES = {
+    "SOLO": "",
+    "BE_HEARD": "heard",
+    "LOOK_BACK": "look_back",
+    "GET_READY": "get_ready",
+    "PAIR": "together",
+}
 NEED_ANSWERS = {"JUST_LISTEN", "EXPLORE", "ASK_ME", "UNSURE", "SKIP", SILENCE, UNCLEAR}
 KEEPING = {
     "KeepNote": ("NOTE_BACK", "KEEP_IT"),
@@ -437,8 +443,10 @@ def at_once(event: Event) -> None:
         stops = event.ends or event.listens in GOODBYES
         if not stops or len(event.said) > 1 or any(not spoken.short for spoken in event.said):
             raise Broken("I-13", f"stop in {event.state} leads to {event.listens or event.said}")
-    # A reminder that ends by itself comes back to where the person was, a curious question too.
-    beyond = {"challenge"} if event.state == "REM_AFTER" else hard
+    # A reminder that ends by itself comes back to where the person was, a curious question too; and so do
+    # questions about kept notes, where nobody answers.
+    comes_back = event.state == "REM_AFTER" or event.state.startswith("NOTES_")
+    beyond = {"challenge"} if comes_back else hard
     if nobody and any(spoken.stance in beyond for spoken in event.said):
         raise Broken("I-15", f"{event.label} in {event.state} leads to {event.said[-1].state}")
     if nobody and (event.did or event.listens in {"REOPEN_GATE", "NOTE_KEPT"}):

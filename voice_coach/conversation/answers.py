@@ -11,7 +11,7 @@ from voice_coach.conversation.cues import Consent
 from voice_coach.conversation.keeping import WISHES
 from voice_coach.conversation.memory import CONSENT_FACTS, WELCOME_FACTS, Length, Memory, Mode
 from voice_coach.conversation.preset import take_time
-from voice_coach.conversation.protected import CHECKS, DETOURS
+from voice_coach.conversation.protected import CHECKS, CURIOUS, DETOURS
 from voice_coach.conversation.targets import SAFETY, resume_point
 
 ARRIVING = frozenset({"PLACE", "PLACE_FIX", "MODE", "SOLO_CHOICE", "TIME"})
@@ -41,6 +41,8 @@ def record(memory: Memory, state: str, intent: str, also: tuple[str, ...] = ()) 
         memory.powers = intent
     elif state == "CR_NUMBERS" and intent in {"SKIP", "YES", "UNSURE"}:
         memory.contact += 1
+    if intent == "JUST_LISTEN":
+        _come_back_gentler(memory)
     _detour(memory, state, intent)
     _together(memory, state, intent)
     return facts + _crisis(memory, state, intent)
@@ -82,6 +84,15 @@ def _detour(memory: Memory, state: str, intent: str) -> None:
         memory.came_from = resume_point(origin)
     elif origin == "CR_BYE":
         memory.came_from = origin
+
+
+def _come_back_gentler(memory: Memory) -> None:
+    """Just listen, said in a detour: it leads back to no question about the story (I-16)."""
+    gentler = "T_BALANCE" if memory.mode == "together" else "LISTEN"
+    if memory.came_from in CURIOUS:
+        memory.came_from = gentler
+    if memory.paused_from in CURIOUS:
+        memory.paused_from = gentler
 
 
 def _together(memory: Memory, state: str, intent: str) -> None:

@@ -10,6 +10,8 @@ from voice_coach.packs.models import Stance, State
 CHALLENGE_CARDS = ("CH_CONNECT", "CH_OTHER", "CH_POSSIBLE", "CH_PROBLEM", "CH_BUTTON")
 """In the order they are asked when none was asked more often."""
 EXPLORE_CARDS = ("EX_CONNECTION", "EX_WORLDVIEW", "EX_MUTUAL", "EX_UNTOLD")
+CURIOUS = frozenset({*EXPLORE_CARDS, "T_CARD", "LENS", "LENS_CARD", "EXPLORE_OFFER"})
+"""States that are curious about the story, or offer to be."""
 CHALLENGE_OFFERS = frozenset({"CHALLENGE_GATE", "T_CH_GATE"})
 CHALLENGE_CONFIRMS = frozenset({"CH_CONFIRM", "T_CH_CONFIRM"})
 CHALLENGE_GATES = CHALLENGE_OFFERS | CHALLENGE_CONFIRMS | {"REOPEN_GATE"}

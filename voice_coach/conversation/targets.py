@@ -73,6 +73,9 @@ def edges(pack: Pack, state: State) -> dict[str, str]:
     if state.listen == "gate" and state.name not in CHALLENGE_GATES:
         # "Not now", "not yet", "just listen": at any gate a way of saying no.
         own.setdefault("JUST_LISTEN", own.get("NO", own.get("DEFAULT", "WITHDRAW")))
+    if state.name == "SOLO_CHOICE":
+        # Whoever wants only to be listened to is asked about connection all the same.
+        own.setdefault("JUST_LISTEN", own.get("DEFAULT", "WITHDRAW"))
     if state.name in CHALLENGE_CARDS or state.name == "T_CH_CARD":
         # "No, I said no": whoever hears a harder question they did not want is not asked it again.
         own.setdefault("WRONG", own.get("JUST_LISTEN", own.get("DEFAULT", "WITHDRAW")))

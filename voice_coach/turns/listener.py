@@ -295,14 +295,8 @@ class Listener:
         may_open = self._listen.consent or opens
         early = self._over or (may_open and self._voiced_from < self._early_until)
         clean = piece.final and vouched(piece.hypothesis, self._listen.state)
-        return Turn(
-            meaning.intent,
-            at=at,
-            while_speaking=early,
-            clean=clean,
-            word=meaning.word,
-            also=meaning.also,
-        )
+        word, also = meaning.word, meaning.also
+        return Turn(meaning.intent, at=at, while_speaking=early, clean=clean, word=word, also=also)
 
     def _command(self, quiet: float) -> Outcome | None:
         """What was held counts once its grace has passed in quiet."""
@@ -317,8 +311,7 @@ class Listener:
             return None
         if self._segmenter.speaking or self._segmenter.stirring or self._frozen:
             return None
-        listen = self._listen
-        end = self._rule.end
+        listen, end = self._listen, self._rule.end
         if end is not None and self._spoke and quiet >= end * listen.scale:
             return Outcome(Turn(SPEECH_END, at=at))
         if self._rung < len(listen.patience) and quiet >= listen.patience[self._rung]:
