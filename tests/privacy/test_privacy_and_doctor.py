@@ -60,6 +60,10 @@ def test_privacy_lists_every_file_of_ours_with_its_size(
     (store.path / ".note-0002.md.00000000.part").write_text("ha")
     (tmp_path / "data" / "voice-coach" / "models" / "small").mkdir(parents=True)
     (tmp_path / "data" / "voice-coach" / "models" / "small" / "am").write_bytes(b"x" * 10)
+    (tmp_path / "config" / "voice-coach" / "contacts.toml").write_text("violence = []\n")
+    words = tmp_path / "data" / "voice-coach" / "packs" / "content" / "de"
+    words.mkdir(parents=True)
+    (words / "lines.toml").write_text("")
     capsys.readouterr()
     assert main(["privacy", "--json"]) == 0
     told = {each["path"]: each for each in json.loads(capsys.readouterr().out)["files"]}

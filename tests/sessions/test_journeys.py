@@ -14,6 +14,7 @@ from aloud import KEPT, SEALED
 from typed_rehearsal import TypedRehearsal
 
 from voice_coach.conversation.cues import Say
+from voice_coach.conversation.targets import SAFETY, edges
 from voice_coach.packs.load import load_pack
 from voice_coach.rehearsal.plan import read_plan
 
@@ -102,3 +103,11 @@ def test_a_swap_takes_no_yes_to_the_other_person() -> None:
     after = states[states.index("T_SWAP") :]
     assert "T_CH_WILLING" in after
     assert "T_CH_CARD" not in after
+
+
+@pytest.mark.parametrize("state", sorted(PACK.states))
+def test_stop_and_words_of_danger_have_their_way_out_of_each_state(state: str) -> None:
+    ways = edges(PACK, PACK.states[state])
+    assert ways["STOP"] in {"STOPPED", "CR_BYE", "CR_CLOSE", "END"}
+    if PACK.states[state].listen != "none" and state != "PAUSED":
+        assert {intent: ways[intent] for intent in SAFETY} == SAFETY

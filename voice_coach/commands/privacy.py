@@ -17,7 +17,7 @@ from voice_coach.notes.folder import PART
 from voice_coach.notes.note import printable
 from voice_coach.notes.sealing import IDENTITY, RECIPIENT
 from voice_coach.notes.store import Store
-from voice_coach.places import models_folder, notes_folder, settings_path
+from voice_coach.places import contacts_path, models_folder, notes_folder, packs_folder, settings_path
 from voice_coach.settings import Options
 from voice_coach.settings_file import read_settings
 
@@ -71,9 +71,15 @@ def kept_here(options: Options) -> Iterator[Kept]:
     path = settings_path()
     if path.is_file():
         yield Kept(str(path), path.stat().st_size, "settings: what you set once; no fact of any session")
+    if contacts_path().is_file():
+        size = contacts_path().stat().st_size
+        yield Kept(str(contacts_path()), size, "numbers you wrote down, read out when asked for")
     folder = Path(options.notes_folder).expanduser() if options.notes_folder else notes_folder()
     yield from _notes(Store(folder))
     yield from _models()
+    for file in sorted(packs_folder().rglob("*")):
+        if file.is_file():
+            yield Kept(str(file), file.lstat().st_size, "words of your own for the coach")
 
 
 def _notes(store: Store) -> Iterator[Kept]:

@@ -15,6 +15,7 @@ from voice_coach.maps.mermaid import label
 
 WIDE, HIGH, BESIDE, BELOW, MARGIN = 170.0, 56.0, 46.0, 92.0, 40.0
 LINE = 11.0
+ASIDE, ARC = 30.0, 30.0
 SWEEPS = 12
 WORDS_AT = (0.3, 0.5, 0.68, 0.4, 0.6)
 PURPOSE_LETTERS, LABEL_LETTERS = 30, 24
@@ -138,13 +139,13 @@ def _line(edge: Edge, source: Box, dest: Box, share: float) -> Line:
         begin, end = (middle[0], source.y + HIGH), (middle[1], dest.y)
         bend = (end[1] - begin[1]) / 2
         points = begin, (begin[0], begin[1] + bend), (end[0], end[1] - bend), end
+    elif dest.y == source.y:
+        # Over the tops, so that what stands between is not crossed out.
+        begin, end = (middle[0] + ASIDE, source.y), (middle[1] - ASIDE, dest.y)
+        over = source.y - min(BELOW, ARC + abs(end[0] - begin[0]) * 0.1)
+        points = begin, (begin[0], over), (end[0], over), end
     else:
-        to_right = dest.x >= source.x
-        begin = (source.x + (WIDE if to_right else 0), source.y + HIGH / 2)
-        end = (dest.x + (0 if to_right else WIDE), dest.y + HIGH / 2)
-        if dest.x == source.x:
-            end = (dest.x + WIDE, dest.y + HIGH / 2)
-        out = BESIDE if to_right else -BESIDE
-        back = out if dest.x == source.x else -out
-        points = begin, (begin[0] + out, begin[1]), (end[0] + back, end[1]), end
+        begin, end = (middle[0] + ASIDE, source.y), (middle[1] + ASIDE, dest.y + HIGH)
+        bend = (begin[1] - end[1]) / 2
+        points = begin, (begin[0], begin[1] - bend), (end[0], end[1] + bend), end
     return Line(edge, points, words, share)
