@@ -54,7 +54,7 @@ WISHES = {
     "GET_READY": "get_ready",
     "PAIR": "together",
 }
-NEED_ANSWERS = {"JUST_LISTEN", "EXPLORE", "ASK_ME", "UNSURE", "SKIP", SILENCE, UNCLEAR}
+SAID_AGAIN = {"REPEAT", "WRONG", "BACK"}
 KEEPING = {
     "KeepNote": ("NOTE_BACK", "KEEP_IT"),
     "WipeNotes": ("NOTES_WIPE", "WIPE_THEM"),
@@ -215,7 +215,7 @@ class Observer:
         elif state == "T_AGREE" and intent == "YES" and yes:
             log.person.agreed = True
             log.speaker = 1 - log.speaker
-        elif state == "T_NEED" and {*event.prompts} & {"T_NEED", "T_SPACE"} and intent in NEED_ANSWERS:
+        elif state == "T_NEED" and {*event.prompts} & {"T_NEED", "T_SPACE"} and intent not in SAID_AGAIN:
             log.speaker = 1 - log.speaker
         elif state == "T_CH_WILLING":
             log.willing = intent == "YES" and yes
