@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pyloudnorm
 import pytest
 
 from voice_coach.speaking.edges import faded, trimmed
-from voice_coach.speaking.loudness import at_loudness, loudness, with_gain
+from voice_coach.speaking.loudness import at_loudness, loudness, true_peak, with_gain
 from voice_coach.speaking.stand_in import render_person
 
 
@@ -53,6 +54,29 @@ def test_sound_is_brought_to_its_loudness_but_its_peak_never_past_minus_3_dbfs()
     assert np.max(np.abs(with_gain(sine(1.0), 12.0))) <= 10 ** (-3 / 20) + 1e-6
 
 
+def between(sound: np.ndarray) -> float:
+    """The peak of the sound at 8 times its rate, by the discrete Fourier transform."""
+    spectrum = np.fft.rfft(sound)
+    return float(np.abs(np.fft.irfft(spectrum, 8 * sound.size)).max() * 8)
+
+
+@pytest.mark.parametrize("phase", [0.125, 0.25])
+def test_the_peak_between_the_samples_counts(phase: float) -> None:
+    # A tone at a quarter of the rate, of which every sample lies below the peak.
+    tone = (0.5 * np.sin(np.pi * (np.arange(4000) / 2 + phase))).astype(np.float32)
+    assert np.max(np.abs(tone)) < 0.47
+    assert true_peak(tone[100:-100]) == pytest.approx(0.5, abs=0.01)
+
+
+def test_speech_is_never_louder_than_the_ceiling_even_between_its_samples() -> None:
+    ceiling = 10 ** (-3 / 20)
+    for text in ("take your time", "yes", "there were three of us and it went on for a long time"):
+        speech = render_person(text).astype(np.float32) / 32768
+        assert true_peak(speech) == pytest.approx(between(speech), rel=0.03)
+        for decibels in (0.0, 6.0, 20.0):
+            assert between(with_gain(speech, decibels)) <= ceiling * 1.03
+
+
 def test_edges_are_trimmed_to_a_margin_and_faded() -> None:
     padded = np.concatenate([np.zeros(3000), sine(0.5, 0.5), np.zeros(9000)]).astype(np.float32)
     cut = trimmed(padded)
@@ -67,7 +91,6 @@ def test_edges_are_trimmed_to_a_margin_and_faded() -> None:
 
 @pytest.mark.parametrize("rate", [16000, 22050])
 def test_it_agrees_with_pyloudnorm(rate: int) -> None:
-    pyloudnorm = pytest.importorskip("pyloudnorm", reason="pyloudnorm is not installed")
     speech = render_person("there were three of us and it went on for a long time").astype(np.float32) / 32768
     other = np.repeat(speech, 2)[: rate * 3] + sine(3.0, 0.02, 440.0, rate)[: speech.size * 2]
     for sound in (

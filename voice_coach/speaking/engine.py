@@ -153,7 +153,14 @@ class FileEngine(_Pyttsx3):
             self.rate_per_wpm = ESPEAK_SETTING_PER_WPM
             # The first run of a fresh process returned before its file was there in 16 of 25 cases.
             self._engine.runAndWait()
-        self._folder = Path(tempfile.mkdtemp(prefix=_folder_prefix(os.getpid()), dir=memory_folder()))
+        place = memory_folder()
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=_folder_prefix(os.getpid()), dir=place))
+        except OSError as problem:
+            raise EngineMissing(
+                f"The speech engine needs a place for its sound for a moment and finds none in "
+                f"{place or 'the temporary folder'}, so the coach cannot speak; make room there."
+            ) from problem
         atexit.register(self.close)
 
     def render(self, sentence: Sentence) -> Samples:
@@ -191,8 +198,12 @@ class FileEngine(_Pyttsx3):
 def start_engine() -> Engine:
     """The system's own voice on Windows and macOS, else eSpeak NG. Raises EngineMissing with a sentence."""
     if sys.platform in ("win32", "darwin"):
-        with contextlib.suppress(Exception):  # pyttsx3's drivers raise whatever their system raises
+        try:
             return FileEngine(None)
+        except EngineMissing:
+            raise
+        except Exception:
+            pass  # pyttsx3's drivers raise whatever their system raises; eSpeak NG may still be there.
     try:
         return MemoryEngine()
     except (OSError, RuntimeError, ValueError, ImportError) as problem:

@@ -17,6 +17,7 @@ PROMPT_LUFS = -23.0
 """EBU R 128's level for speech; leaves espeak's peaks at -4 to -10 dBFS (measured in the audio study)."""
 EARCON_LUFS = -26.0
 PEAK_DBFS = -3.0
+"""Ceiling of the true peak, between the samples too (BS.1770-4, annex 2)."""
 _BLOCK_SECONDS = 0.4
 _STEP_SECONDS = 0.1
 _FFT_SIZE = 1 << 15
@@ -24,6 +25,10 @@ _SETTLING_SECONDS = 0.25
 """After so long nothing is left of the filters' tail (the high-pass at 38 Hz falls by 1e-13)."""
 _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
+_OVERSAMPLING = 4
+_TAPS = 16
+_MOST_BETWEEN = 2.0
+"""Speech never peaks 6 dB higher between its samples than at them: far below the ceiling none is measured."""
 
 
 def loudness(samples: Samples, rate: int = SPEAKING_RATE) -> float:
@@ -54,12 +59,28 @@ def at_loudness(samples: Samples, lufs: float = PROMPT_LUFS, rate: int = SPEAKIN
 
 
 def with_gain(samples: Samples, decibels: float) -> Samples:
-    """The samples louder or softer, but never above -3 dBFS: the whole is held back rather than clipped."""
-    gain = 10.0 ** (decibels / 20.0)
-    peak = float(np.max(np.abs(samples), initial=0.0))
-    if peak > 0.0:
-        gain = min(gain, 10.0 ** (PEAK_DBFS / 20.0) / peak)
+    """Louder or softer, the true peak never above -3 dBFS: the whole is held back rather than clipped."""
+    gain, ceiling = 10.0 ** (decibels / 20.0), 10.0 ** (PEAK_DBFS / 20.0)
+    if gain * float(np.max(np.abs(samples), initial=0.0)) * _MOST_BETWEEN > ceiling:
+        gain = min(gain, ceiling / true_peak(samples))
     return (samples * np.float32(gain)).astype(np.float32, copy=False)
+
+
+def true_peak(samples: Samples) -> float:
+    """The highest value of the sound itself, at its samples and between them (1.0 is full scale)."""
+    between = (np.convolve(samples, taps, "same") for taps in _interpolation())
+    return max(float(np.max(np.abs(each), initial=0.0)) for each in (samples, *between))
+
+
+@lru_cache(maxsize=1)
+def _interpolation() -> tuple[NDArray[np.float32], ...]:
+    """Filters that give the values a quarter, a half and three quarters of the way to the next sample."""
+    at = np.arange(-_TAPS // 2, _TAPS // 2 + 1)
+    shifts = [step / _OVERSAMPLING for step in range(1, _OVERSAMPLING)]
+    window = [np.cos(np.pi * (at + shift) / (_TAPS + 2)) ** 2 for shift in shifts]
+    return tuple(
+        (np.sinc(at + shift) * taper).astype(np.float32) for shift, taper in zip(shifts, window, strict=True)
+    )
 
 
 def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:
