@@ -32,7 +32,9 @@ PLAY = 164
 
 
 class HandCranked(AbsentMicrophone):
-    """Silence at twice the real pace, and as much more at once as the test lets pass."""
+    """Silence at twice the real pace, or next to none, and as much more at once as the test lets pass."""
+
+    frame_seconds = 0.01
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +48,7 @@ class HandCranked(AbsentMicrophone):
     def _run(self, put: Put) -> None:
         while not self._closed.is_set():
             try:
-                frames, passed = self._credit.get(timeout=0.01)
+                frames, passed = self._credit.get(timeout=self.frame_seconds)
             except queue.Empty:
                 frames, passed = 1, threading.Event()
             for _ in range(frames):
@@ -110,6 +112,8 @@ def at_consent(way: str, folder: Path) -> Iterator[Gate]:
         press("YES")
         while gate.next("listen")["state"] != "CONSENT":
             pass
+        # From here on time nearly stands, however slow the machine is: what is apart is so by pass_seconds.
+        microphone.frame_seconds = 0.5
         yield gate
         press("HUSH")
         coach.join(30)
