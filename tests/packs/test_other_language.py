@@ -63,6 +63,15 @@ def test_the_made_up_language_has_no_fault(packs: Path) -> None:
     assert check_folder(packs) == []
 
 
+def test_check_says_what_a_language_lacks(packs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "xx"]) == 0
+    lines = packs / "content" / "xx" / "lines.toml"
+    lines.write_text(lines.read_text(encoding="utf-8").replace("TYPED_TICK", "TYPED_TOCK"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "xx"]) == 2
+    assert "TYPED_TICK: this line is missing; the pack en has it." in capsys.readouterr().out
+
+
 def test_it_goes_through_every_state_without_one_plain_word(packs: Path) -> None:
     pack = load_pack("xx")
     reached: set[str] = set()

@@ -10,7 +10,7 @@ from voice_coach.errors import SetupError
 
 def run(given: argparse.Namespace) -> int:
     """Check packs; 2 when any has a fault."""
-    from voice_coach.packs.check import check_folder, check_pack
+    from voice_coach.packs.check import check_folder, check_loaded
     from voice_coach.packs.load import load_pack
 
     faults = 0
@@ -19,7 +19,7 @@ def run(given: argparse.Namespace) -> int:
             found = check_folder(Path(name))
         else:
             try:
-                found = check_pack(load_pack(name))
+                found = check_loaded(load_pack(name))
             except SetupError as fault:
                 print(fault)
                 faults += 1

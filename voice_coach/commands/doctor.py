@@ -104,11 +104,11 @@ def _portaudio(options: Options) -> Finding:
 
 
 def _words(options: Options) -> Finding:
-    from voice_coach.packs.check import check_pack
+    from voice_coach.packs.check import check_loaded
     from voice_coach.packs.load import load_pack
 
     pack = load_pack(options.language)
-    faults = check_pack(pack)
+    faults = check_loaded(pack)
     if faults:
         return Finding(
             "words",

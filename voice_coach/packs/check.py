@@ -43,11 +43,14 @@ def load_checked(language: str) -> Pack:
     What ships was checked before it was shipped; any other words are checked whole before one is spoken.
     """
     pack = load_pack(language)
-    if language != REFERENCE or is_own(language):
-        reference = None if language == REFERENCE else load_pack(REFERENCE)
-        if faults := check_pack(pack, reference):
-            raise PackError(language, faults)
+    if (language != REFERENCE or is_own(language)) and (faults := check_loaded(pack)):
+        raise PackError(language, faults)
     return pack
+
+
+def check_loaded(pack: Pack) -> list[Fault]:
+    """Every fault of a pack, and what the English one has and it has not."""
+    return check_pack(pack, None if pack.language == REFERENCE else load_pack(REFERENCE))
 
 
 def check_folder(folder: Path) -> list[Fault]:
