@@ -141,9 +141,9 @@ def test_a_yes_for_consent_needs_the_free_search_to_agree(recognizer: VoskRecogn
 def test_a_model_that_lacks_most_of_what_people_are_told_to_say_is_refused(
     recognizer: VoskRecognizer,
 ) -> None:
-    taught = ("ja", "nein", "pause", "hilfe")
+    taught = ("ja", "nein", "pause", "hilfe", "weiter")
     with pytest.raises(
-        SetupError, match=r"does not know ja, nein, hilfe: it must be for another language.*\.$"
+        SetupError, match=r"does not know ja, nein, hilfe, weiter: it must be for another language.*\.$"
     ):
         recognizer.use(Grammar("de", (*taught, "yes"), taught=taught))
     report = recognizer.use(Grammar("en", ("yes", "no", "hush"), taught=("yes", "no", "hush")))

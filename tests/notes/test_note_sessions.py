@@ -97,6 +97,19 @@ def test_a_text_note_is_dictated_read_out_and_kept_without_a_word_in_the_log(tmp
     assert told[0]["length"] > 0.4
 
 
+@pytest.mark.parametrize(("answer", "kept"), [("keep it", ["text"]), ("don't keep it", [])])
+def test_a_text_note_is_said_ended_and_kept_by_voice_alone(
+    answer: str, kept: list[str], tmp_path: Path
+) -> None:
+    plan = note_plan("KEEP_IT", thought="seven eight nine", model=TOY_MODEL)
+    for key, words in (("DONE", "done"), ("KEEP_IT", answer)):
+        last = plan.rindex(f'key = "{key}"')
+        plan = plan[:last] + plan[last:].replace(f'key = "{key}"', f'say = "{words}"', 1)
+    plan = plan.replace("say = ", 'voice = "flite:kal16"\nsay = ')
+    rehearse(parse_plan(plan, tmp_path / "plan.toml"), EventLog(), notes_folder=str(tmp_path / "notes"))
+    assert [note.kind for note in Store(tmp_path / "notes").look().notes] == kept
+
+
 def test_a_note_that_is_heard_back_and_binned_was_never_written(tmp_path: Path) -> None:
     events, store = hold(tmp_path, "KEEP_IT", "BIN_IT")
     assert states(events)[-3:] == ["NOTE_BACK", "NOTE_GONE", "GOODBYE"]

@@ -21,6 +21,7 @@ class Grammars:
         """Whether the recogniser is loaded (or will never be)."""
         self._pack = pack
         self._hearing = hearing
+        self._lost = False
         self._wanted = ""
         self._used = ""
         self._tables: dict[tuple[str, bool], PhraseTable] = {}
@@ -29,7 +30,7 @@ class Grammars:
     @property
     def settled(self) -> bool:
         """Whether what is wanted is in use."""
-        return self.ready and self._used == self._wanted
+        return self._lost or (self.ready and self._used == self._wanted)
 
     def table(self, state: str, *, over: bool) -> PhraseTable:
         """What can be said in a state; `over`: what can be said while the coach speaks there."""
@@ -60,8 +61,7 @@ class Grammars:
 
     def lost(self) -> None:
         """There is no hearing any more: nothing is waited for."""
-        self.ready = True
-        self._used = self._wanted
+        self.ready = self._lost = True
 
     def dropped(self, state: str) -> dict[str, list[str]]:
         """Phrases the recogniser could not take in this state, with the words it lacks; told once."""
