@@ -19,7 +19,7 @@ from voice_coach.hearing.segmenter import Lull, Segmenter, SpeechBegan, SpeechEn
 from voice_coach.hearing.voice_activity import WebRtcActivity
 from voice_coach.waking.quieten import quietened
 
-WAKE_CONFIDENCE = 0.4
+WAKE_CONFIDENCE = 0.35
 """The phrase must be at least so likely: in noise the same voice has 0.4 less (scripts/bench_waking)."""
 CALL_SECONDS = 2.6
 """A longer piece (with its half second of margin) is talk, and no call."""
