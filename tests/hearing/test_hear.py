@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,3 +41,42 @@ def test_a_file_that_ends_in_the_middle_of_a_word_still_gives_its_piece(words: P
 def test_a_missing_file_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"nowhere\.wav"):
         list(hear_files([tmp_path / "nowhere.wav"], GRAMMAR, choose_recognizer("pocketsphinx")))
+
+
+def as_8_khz(sound: np.ndarray) -> tuple[np.ndarray, int, str]:
+    import soxr
+
+    return soxr.resample(sound, 16_000, 8_000), 8_000, "PCM_16"
+
+
+def as_48_khz_stereo(sound: np.ndarray) -> tuple[np.ndarray, int, str]:
+    import soxr
+
+    wide = soxr.resample(sound, 16_000, 48_000)
+    return np.stack([wide, wide], axis=1), 48_000, "PCM_16"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        as_8_khz,
+        as_48_khz_stereo,
+        lambda sound: (sound, 16_000, "PCM_24"),
+        lambda sound: (sound, 16_000, "FLOAT"),
+        lambda sound: (np.clip(4 * sound, -0.99, 0.99), 16_000, "PCM_16"),
+        lambda sound: (0.05 * sound, 16_000, "PCM_16"),
+        lambda sound: (0.5 * sound + 0.2, 16_000, "PCM_16"),
+    ],
+    ids=["8 kHz", "48 kHz stereo", "24 bit", "float", "clipped", "26 dB quieter", "with direct current"],
+)
+def test_a_word_is_heard_in_every_kind_of_file(words: Path, tmp_path: Path, kind: Any) -> None:
+    spoken = in_a_room(read(sorted((words / "yes").iterdir())[0])).astype(np.float64) / 32_768
+    import soundfile
+
+    samples, rate, subtype = kind(spoken)
+    path = tmp_path / "yes.wav"
+    soundfile.write(path, samples, rate, subtype)
+    heard = list(
+        hear_files([path], Grammar("small", ("yes", "no", "stop")), choose_recognizer("pocketsphinx"))
+    )
+    assert [file.hypothesis.text for file in heard] == ["yes"]
