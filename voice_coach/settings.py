@@ -21,7 +21,7 @@ MODES: dict[str, Mode] = {
 """As written on the command line -> as the conversation knows it."""
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
-SUPPRESSION = ("auto", "on", "off")
+SUPPRESSION = ("on", "off")
 LONGEST_KEEP_DAYS = 36_500
 VOLUMES = range(-4, 3)
 PACES = range(-2, 2)
@@ -42,8 +42,8 @@ class Options:
     recognizer: str = "auto"
     model: str | None = None
     """Folder of a Vosk model."""
-    noise_suppression: str = "auto"
-    """One of SUPPRESSION; auto is on where it is installed."""
+    noise_suppression: str = "off"
+    """One of SUPPRESSION."""
     language: str = "en"
     seed: int | None = None
     """Makes the choice of wordings repeatable."""

@@ -39,7 +39,7 @@ TEMPLATE = """\
 # headphones = false        # true: you may talk over the coach
 # headset_keys = false      # true: the key of a headset counts (Linux); see docs/screen.md
 # voice = "en-gb"
-# noise_suppression = "auto"  # on, off, or auto: on where it is installed
+# noise_suppression = "off"  # on: for a noisy place
 
 [notes]
 on = false                  # true: one short thought may be kept at the end of a session

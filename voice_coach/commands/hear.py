@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     choice = choose_recognizer(
         given.recognizer or "auto", Path(given.model) if given.model else None, given.language
     )
-    suppress = choose_suppressor(given.noise_suppression or "auto")
+    suppress = choose_suppressor(given.noise_suppression or "off")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
     for heard in hear_files(given.files, grammar, choice, suppress=suppress):
         found: dict[str, object] = {
@@ -56,7 +56,7 @@ def _from_state(given: argparse.Namespace) -> tuple[Grammar, Callable[[str], str
         raise SetupError(f"There is no state {name}; there are: {', '.join(sorted(pack.states))}.")
     table = PhraseTable.for_state(pack, name)
     gate = state.listen == "gate"
-    grammar = Grammar(name, table.phrases, table.decoys, gate, table.taught)
+    grammar = Grammar(name, table.phrases, table.decoys, gate, table.taught, table.told)
     return grammar, lambda text: understand(text, table, state.listen).intent
 
 

@@ -24,7 +24,7 @@ MOST_BESIDE = 1.3
 said too. Of words rightly heard in noisy recordings 98 % stay under 1.12 s."""
 MOST_BESIDE_CLEAN = 0.8
 """The same for a phrase that may count as clean."""
-TAUGHT_ODDS = 1.5
+TOLD_ODDS = 1.5
 """Log odds that a longer phrase gains where people are told to say it: else the short ones among them, which
 the fit saw too few of, were hardly believed ("keep it" at 0.2 to 0.3)."""
 LONGEST_BASE = 0.75
@@ -51,12 +51,12 @@ def longest(text: str) -> float:
     return LONGEST_BASE + LONGEST_PER_LETTER * len(text.replace(" ", ""))
 
 
-def confidence(evidence: Evidence, *, taught: bool = False) -> float:
+def confidence(evidence: Evidence, *, told: bool = False) -> float:
     """How likely the phrase is what was said, from 0 to 1; 0 when something else must have been said too.
 
     Two logistic models, for lone words and for longer phrases, fitted on the recorded words of half of the
     speakers and on two synthetic voices that said phrases and ordinary sentences. No longer phrases of real
-    people were to be had, so their constant is 0.6 more lenient than the fit. `taught`: people are told to
+    people were to be had, so their constant is 1.1 more lenient than the fit. `told`: people are told to
     say this phrase here.
     """
     if evidence.beside > MOST_BESIDE or evidence.seconds > longest(evidence.text):
@@ -67,8 +67,8 @@ def confidence(evidence: Evidence, *, taught: bool = False) -> float:
     if is_lone(evidence.text):
         odds = 5.27 + 0.216 * llr + 1.22 * seconds - 1.10 * letters - 1.14 * evidence.beside
     else:
-        odds = 2.02 + 0.186 * llr + 2.76 * seconds - 0.23 * letters - 0.26 * evidence.beside
-        odds += TAUGHT_ODDS if taught else 0.0
+        odds = 2.52 + 0.186 * llr + 2.76 * seconds - 0.23 * letters - 0.26 * evidence.beside
+        odds += TOLD_ODDS if told else 0.0
     return 1.0 / (1.0 + math.exp(-odds))
 
 

@@ -46,16 +46,11 @@ class Suppressor(Protocol):
 
 
 def choose_suppressor(wanted: str) -> Suppressor | None:
-    """RNNoise where it is wanted and there; None for off, and for auto where it is not installed.
-
-    Raises SetupError where it is asked for and is not there.
-    """
-    if wanted == "off":
+    """RNNoise where it is "on", else None. Raises SetupError where it is asked for and is not there."""
+    if wanted != "on":
         return None
     library = _library_path()
     if library is None:
-        if wanted == "auto":
-            return None
         raise SetupError(
             "Noise suppression is not there: install the Python package pyrnnoise, or leave it off."
         )

@@ -41,7 +41,7 @@ class PocketSphinxRecognizer:
         self._made = 0
         self._search = ""
         self._phrases: frozenset[str] = frozenset()
-        self._taught: frozenset[str] = frozenset()
+        self._told: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
@@ -57,7 +57,7 @@ class PocketSphinxRecognizer:
         self._ready.move_to_end(grammar)
         self._search, report = self._ready[grammar]
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
-        self._taught = frozenset(grammar.taught)
+        self._told = frozenset(grammar.told)
         self._consent = grammar.consent
         return report
 
@@ -65,7 +65,7 @@ class PocketSphinxRecognizer:
         """Recognise one finished piece of speech (int16, 16 kHz, mono)."""
         started = time.perf_counter()
         evidence = self.evidence(piece)
-        worth = confidence(evidence, taught=evidence.text in self._taught) if evidence is not None else 0.0
+        worth = confidence(evidence, told=evidence.text in self._told) if evidence is not None else 0.0
         text = evidence.text if evidence is not None and worth >= LEAST_CONFIDENCE else ""
         clean = False
         if evidence is not None and text and self._consent and may_be_clean(evidence):

@@ -23,7 +23,9 @@ class Grammar:
     consent: bool = False
     """A second opinion on this turn's hypotheses is wanted."""
     taught: tuple[str, ...] = ()
-    """Those of the phrases that people are told to say: favoured where the sound leaves it open."""
+    """The lone words that people are told to say: favoured where the sound leaves it open."""
+    told: tuple[str, ...] = ()
+    """The longer phrases that people are told to say: believed a little sooner."""
 
 
 @dataclass(frozen=True)

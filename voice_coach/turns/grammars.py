@@ -50,7 +50,7 @@ class Grammars:
             return
         table = self.table(state, over=over)
         self._wanted = name
-        self._hearing.use(Grammar(name, table.phrases, table.decoys, verify, table.taught))
+        self._hearing.use(Grammar(name, table.phrases, table.decoys, verify, table.taught, table.told))
 
     def used(self, event: GrammarUsed) -> None:
         """The hearing process has switched; phrases it could not take are kept until dropped() is asked."""

@@ -52,7 +52,9 @@ class PhraseTable:
     decoys: tuple[str, ...]
     """Near misses for the recogniser, none of which is a phrase here."""
     taught: tuple[str, ...]
-    """Those among them that we tell people to say: the first phrase of each intent."""
+    """The lone words among them that we tell people to say: the first phrase of each intent."""
+    told: tuple[str, ...]
+    """The longer ones that we tell people to say."""
     intents: frozenset[str]
     """Intents that can come out."""
     normaliser: Normaliser
@@ -117,11 +119,13 @@ class _Builder:
                 spoken.add(surface(word))
         if not while_speaking:
             spoken.update(surface(phrase) for name in self._safety_names() for phrase in self._phrases(name))
+        first = sorted(self._taught(live) & spoken)
         return PhraseTable(
             state=state.name,
             phrases=tuple(sorted(spoken)),
             decoys=self._decoys(meanings),
-            taught=tuple(sorted(self._taught(live) & spoken)),
+            taught=tuple(phrase for phrase in first if " " not in phrase),
+            told=tuple(phrase for phrase in first if " " in phrase),
             intents=frozenset(meanings.values()) | {intent for _, intent in safety},
             normaliser=self._normal,
             meanings=MappingProxyType(meanings),
