@@ -144,4 +144,5 @@ def open_session(
         coach = Coach(parts, Openness(headphones=options.headphones))
         hearing.start()  # Loads while the coach speaks: sooner, it would take time from the first word.
         all_made()
+        stack.callback(gc.unfreeze)  # Where sessions follow one another, what this one was made of is waste.
         yield Session(coach, events, log, conversation.pack, choice.notice)
