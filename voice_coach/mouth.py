@@ -165,7 +165,10 @@ class Mouth:
         self._playing = clip
         if clip.say is not None:
             self._tell_of(clip, samples.size, frame)
-        self._speaker.play(self._clips, with_gain(samples, self._gain_db))
+        # All that sounds had its peak limited when it was made: only louder can bring it over the top, and
+        # looking between the samples of ten seconds takes 16 ms: it would be heard as a later reply.
+        usual = self._gain_db == 0.0
+        self._speaker.play(self._clips, samples if usual else with_gain(samples, self._gain_db))
 
     def playback_ended(self, event: PlaybackEnded, frame: int) -> Said | None:
         """Take the end of a clip; None when it was not what sounds now, or may go on later."""
