@@ -42,12 +42,13 @@ function key(group, what, place) {
   button.dataset.intent = what.intent;
   const letter = group === "choices" ? String(place + 1) : LETTERS[what.intent];
   labelled(button, what);
+  if (what.name !== what.word) button.setAttribute("aria-label", what.name);
   if (letter) {
     button.dataset.letter = letter;
     button.setAttribute("aria-keyshortcuts", letter);
     if (group === "choices") {
       const mark = document.createElement("kbd");
-      mark.textContent = letter;
+      mark.dataset.mark = letter;
       mark.setAttribute("aria-hidden", "true");
       button.append(mark);
     }
