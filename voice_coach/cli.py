@@ -128,6 +128,12 @@ def _start(commands: Any) -> None:
         default=None,
         help="you wear headphones: the coach may be interrupted by voice",
     )
+    parser.add_argument(
+        "--open-speakers",
+        action="store_true",
+        default=None,
+        help="no headphones: stop, pause, hush and just listen are heard over it (needs the extra aec)",
+    )
     _screen_options(parser)
     parser.add_argument(
         "--demo", action="store_true", help="play a whole example session; needs no microphone"

@@ -27,6 +27,7 @@ from voice_coach.turns.grammars import Grammars
 from voice_coach.turns.listener import Listener, Outcome
 from voice_coach.turns.place import Place
 from voice_coach.turns.record import Record
+from voice_coach.understanding.table import OVER_OPEN_SPEAKERS, WHILE_SPEAKING
 
 LIVE_PATIENCE_SECONDS = 1.5
 """A live microphone that brings nothing for so long is lost, should its own watch not have told."""
@@ -53,6 +54,8 @@ class Parts:
     events: queue.SimpleQueue[Any]
     """The one queue that all of them put on."""
     notes: NoteKeeper = field(default_factory=NoteKeeper)
+    unecho: Callable[[Pcm], Pcm] | None = None
+    """Takes the coach's own voice out of what the microphone brings."""
 
 
 class Coach:
@@ -64,7 +67,9 @@ class Coach:
         self._devices, self._mouth, self._listener = parts.devices, parts.mouth, parts.listener
         self._notes = parts.notes
         parts.conversation.memory.notes_there = parts.notes.there
-        self._grammars = Grammars(parts.conversation.pack, parts.hearing)
+        openness, self._unecho = openness or Openness(), parts.unecho
+        over = OVER_OPEN_SPEAKERS if openness.echo_free else WHILE_SPEAKING
+        self._grammars = Grammars(parts.conversation.pack, parts.hearing, over)
         self._record = Record(parts.log)
         self._place = Place(parts.conversation)
         self._watch: Callable[[Pcm], None] = lambda samples: None
@@ -75,7 +80,7 @@ class Coach:
             parts.listener,
             self._grammars,
             record=self._record,
-            openness=openness or Openness(),
+            openness=openness,
             notes=parts.notes,
         )
 
@@ -155,6 +160,8 @@ class Coach:
             self._on_device_change(change)
         if self._listener.is_open:
             self._watch(samples)
+        if self._unecho is not None:
+            samples = self._unecho(samples)
         self._on_outcomes(self._floor.hear(samples))
         self._floor.tick()
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from voice_coach.audio.devices import libraries_hushed, open_microphone, open_speaker
-from voice_coach.audio.ports import Microphone
+from voice_coach.audio.ports import Microphone, nobody_overhears
 from voice_coach.coach import Coach, Parts
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.conversation.memory import Kinds
@@ -26,6 +26,7 @@ from voice_coach.conversation.preset import Preset
 from voice_coach.errors import SetupError
 from voice_coach.events import EventLog
 from voice_coach.hearing.choice import choose_recognizer
+from voice_coach.hearing.echo import MISSING, EchoCanceller, EchoFreeActivity, whole_canceller
 from voice_coach.hearing.noise_suppression import choose_suppressor
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.segmenter import Segmenter
@@ -41,6 +42,7 @@ from voice_coach.speaking.early import EarlyVoice, begin_voice
 from voice_coach.turns.devices import Devices
 from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
+from voice_coach.turns.rules import ANSWER_CONFIDENCE, OPEN_SPEAKERS_CONFIDENCE
 
 FORMAL_EVERY = 5
 """One session in so many may ask about set times to reflect (conversation design, 8.6)."""
@@ -98,6 +100,17 @@ def new_conversation(pack: Pack, options: Options, kinds: Kinds = "text") -> Con
     return Conversation(pack, preset, order)
 
 
+def _canceller(options: Options, log: EventLog) -> EchoCanceller | None:
+    """With open speakers; where it is lacking, that is told, and nothing is heard over the coach."""
+    if not options.open_speakers:
+        return None
+    whole = whole_canceller()
+    if whole is None:
+        log.emit(0, "trouble", text=MISSING)
+        return None
+    return EchoCanceller(whole)
+
+
 @contextlib.contextmanager
 def open_session(
     options: Options,
@@ -128,7 +141,9 @@ def open_session(
         pack = pack_of(options.language, options.operator_file)
         voice.use_style(pack.style.say_as, pack.style.choice_words)
         ears = microphone or open_microphone(options.microphone)
-        speaker = open_speaker(options.speaker, paced=not ears.live)
+        echo = _canceller(options, log)
+        overhear = nobody_overhears if echo is None else echo.played
+        speaker = open_speaker(options.speaker, paced=not ears.live, overhear=overhear)
         speaker.open(events.put)
         stack.callback(speaker.close)
         ears.open(events.put)
@@ -136,12 +151,14 @@ def open_session(
         stack.callback(devices.close)
         mouth = Mouth(speaker, voice, log)
         mouth.begin_at(volume=options.volume, pace=options.pace)
-        segmenter = Segmenter(WebRtcActivity(), suppress=choose_suppressor(options.noise_suppression))
-        listener = Listener(segmenter, hearing.decode)
+        activity = WebRtcActivity() if echo is None else EchoFreeActivity(echo)
+        segmenter = Segmenter(activity, suppress=choose_suppressor(options.noise_suppression))
+        least = ANSWER_CONFIDENCE if echo is None else OPEN_SPEAKERS_CONFIDENCE
+        listener = Listener(segmenter, hearing.decode, least)
         notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
-        parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes)
-        coach = Coach(parts, Openness(headphones=options.headphones))
+        parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes, echo)
+        coach = Coach(parts, Openness(headphones=options.headphones, echo_free=echo is not None))
         hearing.start()  # Loads while the coach speaks: sooner, it would take time from the first word.
         all_made()
         stack.callback(gc.unfreeze)  # Where sessions follow one another, what this one was made of is waste.

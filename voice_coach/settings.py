@@ -51,6 +51,8 @@ class Options:
     """Path of the event log, or - for standard output."""
     headphones: bool = False
     """The coach's voice does not reach the microphone: it may be interrupted by voice."""
+    open_speakers: bool = False
+    """Its voice is taken out of the microphone: stop, pause, hush and just listen are heard over it."""
     headset_keys: bool = False
     """The key of a headset is read (Linux)."""
     voice: str | None = None
@@ -84,6 +86,8 @@ class Options:
         for name, (value, allowed) in choices.items():
             if value is not None and value not in allowed:
                 raise SetupError(f"{where}: {name} cannot be {value!r}; choose one of {', '.join(allowed)}.")
+        if self.headphones and self.open_speakers:
+            raise SetupError(f"{where}: choose headphones or open_speakers, not both.")
         if self.patience != 0 and not 1 <= self.patience <= 10:
             raise SetupError(
                 f"{where}: patience cannot be {self.patience}; choose 1 to 10, or 0 for no limits."

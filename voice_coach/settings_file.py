@@ -37,6 +37,7 @@ TEMPLATE = """\
 # microphone = "headset"    # part of its name, as `voice-coach devices` shows it
 # speaker = "headset"
 # headphones = false        # true: you may talk over the coach
+# open_speakers = false     # true: without headphones, stop and pause are heard over it (see docs/turns.md)
 # headset_keys = false      # true: the key of a headset counts (Linux); see docs/screen.md
 # voice = "en-gb"
 # noise_suppression = "off"  # on: for a noisy place

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from voice_coach.audio.ports import Microphone, Speaker
+from voice_coach.audio.ports import Microphone, Overhear, Speaker, nobody_overhears
 from voice_coach.errors import SetupError
 
 Way = Literal["microphone", "speaker"]
@@ -48,18 +48,22 @@ def open_microphone(spec: str | None = None, *, relaxed: bool = False) -> Microp
     return DeviceMicrophone(_number_or_name(spec), relaxed=relaxed)
 
 
-def open_speaker(spec: str | None = None, *, paced: bool = False) -> Speaker:
+def open_speaker(
+    spec: str | None = None, *, paced: bool = False, overhear: Overhear = nobody_overhears
+) -> Speaker:
     """The speaker a setting names, not started: as open_microphone, and "none" for silence.
 
     `paced`: its tick() lets the device set the pace (a pulled microphone with a live speaker).
+    `overhear` is given what is really played.
     """
     if spec == "none" or (spec is not None and spec.startswith("wav:")):
         from voice_coach.audio.wavefile import WavSpeaker
 
-        return WavSpeaker(None if spec == "none" else os.path.expanduser(spec.removeprefix("wav:")))
+        path = None if spec == "none" else os.path.expanduser(spec.removeprefix("wav:"))
+        return WavSpeaker(path, overhear)
     from voice_coach.audio.speaker import DeviceSpeaker
 
-    return DeviceSpeaker(_number_or_name(spec), paced=paced)
+    return DeviceSpeaker(_number_or_name(spec), paced=paced, overhear=overhear)
 
 
 def list_devices() -> list[Device]:

@@ -49,6 +49,12 @@ class DeviceLost:
 
 AudioEvent = FrameArrived | PlaybackEnded | DeviceLost
 Put = Callable[[AudioEvent], None]
+Overhear = Callable[[Samples, int], None]
+"""Given every block handed to a speaker's device, silence too, and its rate; from the device's own thread."""
+
+
+def nobody_overhears(block: Samples, rate: int) -> None:
+    """For a speaker whose sound nobody takes out of a microphone."""
 
 
 class Microphone(Protocol):

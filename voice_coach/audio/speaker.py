@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from voice_coach.audio.clip import Clip
 from voice_coach.audio.devices import load_sounddevice, quiet_stderr
-from voice_coach.audio.ports import FRAME_SECONDS, SPEAKING_RATE, PlaybackEnded, Put, Samples
+from voice_coach.audio.ports import (
+    FRAME_SECONDS,
+    SPEAKING_RATE,
+    Overhear,
+    PlaybackEnded,
+    Put,
+    Samples,
+    nobody_overhears,
+)
 from voice_coach.audio.stream import STALLED_SECONDS, LossWatch, cannot_open, find_format, find_real
 
 BLOCK_SECONDS = 0.01
@@ -29,10 +37,17 @@ class DeviceSpeaker:
 
     live = True
 
-    def __init__(self, device: str | int | None = None, *, paced: bool = False) -> None:
+    def __init__(
+        self,
+        device: str | int | None = None,
+        *,
+        paced: bool = False,
+        overhear: Overhear = nobody_overhears,
+    ) -> None:
         """Name the device. `paced`: tick() waits for the device (a pulled microphone with a live speaker)."""
         self._wanted = device
         self._paced = paced
+        self._overhear = overhear
         self._stream: Any = None
         self._watch: LossWatch | None = None
         self._rate = SPEAKING_RATE
@@ -138,6 +153,7 @@ class _Output:
             if self._unheard <= 0:
                 speaker._clip = None
                 self._put(PlaybackEnded(clip.number, self._played(clip), clip.cut))
+        speaker._overhear(block[:, 0], speaker._rate)
         if speaker._paced:
             self._taken += count
             while self._taken >= self._frame:

@@ -17,10 +17,12 @@ from voice_coach.audio.ports import (
     FRAME_SECONDS,
     HEARING_RATE,
     SPEAKING_RATE,
+    Overhear,
     Pcm,
     PlaybackEnded,
     Put,
     Samples,
+    nobody_overhears,
 )
 from voice_coach.errors import SetupError
 
@@ -68,8 +70,9 @@ class WavSpeaker:
 
     live = False
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, overhear: Overhear = nobody_overhears) -> None:
         """Name the WAV to write (22.05 kHz, 16 bit, mono), or None for a silent speaker."""
+        self._overhear = overhear
         self._path = Path(path) if path is not None else None
         self._file: Any = None
         self._clip: Clip | None = None
@@ -106,6 +109,7 @@ class WavSpeaker:
         clip = self._clip
         if clip is not None:
             clip.fill(block)
+        self._overhear(block, SPEAKING_RATE)
         if self._file is not None:
             self._file.write(block)
         if clip is not None and clip.ended:

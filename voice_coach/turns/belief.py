@@ -18,6 +18,8 @@ from voice_coach.turns.rules import (
     TALK,
     TALK_CONFIDENCE,
 )
+from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.understand import Meaning
 
 
 def vouched(heard: Hypothesis, state: str) -> bool:
@@ -28,12 +30,24 @@ def vouched(heard: Hypothesis, state: str) -> bool:
     return state not in STRICT_GATES and heard.confidence >= least
 
 
-def believed(intent: str | None, heard: Hypothesis, turn: str) -> bool:
+def believed(
+    intent: str | None, heard: Hypothesis, turn: str, least_answer: float = ANSWER_CONFIDENCE
+) -> bool:
     """Whether a hypothesis is sure enough for what it would do: in talk, most of what is said is talk."""
     if turn not in TALK:
-        return heard.confidence >= ANSWER_CONFIDENCE
+        return heard.confidence >= least_answer
     least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
     return heard.confidence >= (least / 2 if heard.clean else least)
+
+
+def is_settled(meaning: Meaning, table: PhraseTable) -> bool:
+    """Whether something was understood, and no longer phrase with another intent begins with it."""
+    if meaning.intent is None:
+        return False
+    begins = meaning.phrase + " "
+    return not any(
+        phrase.startswith(begins) and intent != meaning.intent for phrase, intent in table.meanings.items()
+    )
 
 
 def is_urgent(intent: str) -> bool:

@@ -10,17 +10,18 @@ from voice_coach.hearing.messages import GrammarUsed
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.recognizer import Grammar
 from voice_coach.packs.models import Pack
-from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.table import WHILE_SPEAKING, PhraseTable
 
 
 class Grammars:
     """The tables of a pack's states, each made once, and the one in use."""
 
-    def __init__(self, pack: Pack, hearing: HearingProcess) -> None:
+    def __init__(self, pack: Pack, hearing: HearingProcess, over: tuple[str, ...] = WHILE_SPEAKING) -> None:
+        """`over`: the intents that count while the coach speaks."""
         self.ready = False
         """Whether the recogniser is loaded (or will never be)."""
         self._pack = pack
-        self._hearing = hearing
+        self._hearing, self._over = hearing, over
         self._lost = False
         self._wanted = ""
         self._used = ""
@@ -36,8 +37,11 @@ class Grammars:
         """What can be said in a state; `over`: what can be said while the coach speaks there."""
         key = (state, over)
         if key not in self._tables:
-            make = PhraseTable.while_speaking if over else PhraseTable.for_state
-            self._tables[key] = make(self._pack, state)
+            self._tables[key] = (
+                PhraseTable.while_speaking(self._pack, state, self._over)
+                if over
+                else PhraseTable.for_state(self._pack, state)
+            )
         return self._tables[key]
 
     def use(self, state: str, *, over: bool, verify: bool) -> None:

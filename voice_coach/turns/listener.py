@@ -15,8 +15,10 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
-from voice_coach.turns.belief import believed, is_urgent, vouched
+from voice_coach.turns.belief import believed, is_settled, is_urgent, vouched
+from voice_coach.turns.piece import Piece
 from voice_coach.turns.rules import (
+    ANSWER_CONFIDENCE,
     COMMAND_SECONDS,
     EARLY_AFTER_FRAMES,
     FROZEN_FRAMES,
@@ -47,25 +49,20 @@ class Outcome:
     """The hypothesis behind it; None for silence and for the end of talk."""
 
 
-@dataclass
-class _Piece:
-    """A piece of speech that was sent off."""
-
-    request: int
-    sound: Pcm | None
-    """Held while the coach speaks only: the turn may begin with it."""
-    start: int
-    end: int
-    final: bool
-    speech_seconds: float
-    hypothesis: Hypothesis | None = None
-
-
 class Listener:
     """All turns of a session, one at a time."""
 
-    def __init__(self, segmenter: Segmenter, decode: Callable[[int, Pcm], None]) -> None:
-        """`decode` sends a piece off; its hypothesis comes back through recognized()."""
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        decode: Callable[[int, Pcm], None],
+        least_over: float = ANSWER_CONFIDENCE,
+    ) -> None:
+        """`decode` sends a piece off; its hypothesis comes back through recognized().
+
+        `least_over`: least confidence in a word over the coach's own voice.
+        """
+        self._least_over = least_over
         self._segmenter = segmenter
         self._decode = decode
         self._requests = 0
@@ -81,7 +78,7 @@ class Listener:
         self._voice = 0
         self._voiced_from = 0
         self._spoke = False
-        self._piece: _Piece | None = None
+        self._piece: Piece | None = None
         self._held: tuple[Outcome, int] | None = None
 
     def turn_over(self, listen: Listen, table: PhraseTable) -> None:
@@ -155,7 +152,7 @@ class Listener:
         if not self._over or piece is None or piece.hypothesis is None:
             return False
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
-        return meaning.intent is not None and believed(meaning.intent, piece.hypothesis, self._listen.turn)
+        return meaning.intent is not None and self._believes(meaning, piece.hypothesis)
 
     @property
     def is_talk(self) -> bool:
@@ -229,7 +226,7 @@ class Listener:
         self._requests += 1
         spoken = max(0.0, (end - start) * FRAME_SECONDS - 0.5)
         kept = piece if self._over else None
-        self._piece = _Piece(self._requests, kept, start, end, final, spoken)
+        self._piece = Piece(self._requests, kept, start, end, final, spoken)
         self._decode(self._requests, piece)
 
     def _ended(self, piece: Pcm, start: int, end: int, long: bool) -> None:
@@ -258,10 +255,12 @@ class Listener:
             return None
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
         drowned = self.too_noisy and self._listen.consent and meaning.intent in CONSENT
-        if drowned or not believed(meaning.intent, piece.hypothesis, self._listen.turn):
+        if drowned or not self._believes(meaning, piece.hypothesis):
             meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
-        if not piece.final and not (early and meaning.intent is not None and self._is_settled(meaning)):
+        if not piece.final and not (
+            early and meaning.intent is not None and is_settled(meaning, self._table)
+        ):
             return None
         self._piece = None
         if meaning.intent is None:
@@ -273,22 +272,18 @@ class Listener:
             return self._command(quiet)
         return outcome
 
-    def _is_settled(self, meaning: Meaning) -> bool:
-        """Whether no longer phrase with another intent begins with what was heard."""
-        begins = meaning.phrase + " "
-        return not any(
-            phrase.startswith(begins) and intent != meaning.intent
-            for phrase, intent in self._table.meanings.items()
-        )
+    def _believes(self, meaning: Meaning, heard: Hypothesis) -> bool:
+        least = self._least_over if self._over else ANSWER_CONFIDENCE
+        return believed(meaning.intent, heard, self._listen.turn, least)
 
-    def _hold_unclear(self, piece: _Piece, at: float) -> None:
+    def _hold_unclear(self, piece: Piece, at: float) -> None:
         """Speech that is no phrase: an answer may still follow an "um", so wait a little before saying so."""
         asked = self._listen.turn in {"choice", "gate"} and not self._over
         if asked and piece.speech_seconds >= UNCLEAR_SECONDS:
             wait = round(UNCLEAR_AFTER_SECONDS / FRAME_SECONDS)
             self._held = (Outcome(Turn(UNCLEAR, at=at), piece.hypothesis), wait)
 
-    def _turn(self, meaning: Meaning, piece: _Piece, at: float) -> Turn:
+    def _turn(self, meaning: Meaning, piece: Piece, at: float) -> Turn:
         assert meaning.intent is not None
         assert piece.hypothesis is not None
         opens = meaning.intent in CONSENT and self._early_until > STARTED_EARLY_FRAMES

@@ -54,6 +54,8 @@ COMMAND_SECONDS = 4.0
 """A longer piece holds more than the five words of a command (part 7, rule 2): it is talk, and is let go."""
 ANSWER_CONFIDENCE = 0.3
 """Least confidence in an answer to a question: below it the coach says that it missed it."""
+OPEN_SPEAKERS_CONFIDENCE = 0.5
+"""The same for a word over the coach's own voice from open speakers: it costs one command in twenty-five."""
 GATE_CONFIDENCE = 0.5
 """Least confidence in a yes at a gate that opens no harder question, where no second opinion agrees: free
 decoding misses every second lone "yes", and someone who said it three times to no effect walks away."""

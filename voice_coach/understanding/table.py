@@ -27,6 +27,8 @@ SHARED = (
 """Live in every state beside its own, the more careful first."""
 WHILE_SPEAKING = ("HUSH", "STOP", "PAUSE", "JUST_LISTEN", "NUMBERS")
 """All that may be heard over the coach's own voice: nothing that agrees to anything."""
+OVER_OPEN_SPEAKERS = ("HUSH", "STOP", "PAUSE", "JUST_LISTEN")
+"""The same where that voice reaches the microphone: what is not offered is not mistaken."""
 COMBINED = frozenset(
     {
         *("YES", "ON_PHONES", "IN_HEAD", "SOLO", "PAIR", "BE_HEARD", "LOOK_BACK", "GET_READY"),
@@ -75,12 +77,12 @@ class PhraseTable:
     @classmethod
     def for_state(cls, pack: Pack, state: str) -> PhraseTable:
         """What a person can say in this state once the coach has finished speaking."""
-        return _Builder(pack).table(pack.states[state], while_speaking=False)
+        return _Builder(pack).table(pack.states[state])
 
     @classmethod
-    def while_speaking(cls, pack: Pack, state: str) -> PhraseTable:
+    def while_speaking(cls, pack: Pack, state: str, intents: tuple[str, ...] = WHILE_SPEAKING) -> PhraseTable:
         """What can be heard while the coach speaks: it can stop or calm things, never agree."""
-        return _Builder(pack).table(pack.states[state], while_speaking=True)
+        return _Builder(pack).table(pack.states[state], intents)
 
 
 def hesitation(pack: Pack, phrase: str) -> str:
@@ -96,9 +98,10 @@ class _Builder:
         self._unsure = self._padded([*pack.rules.hedges, *self._phrases("UNSURE")])
         self._just_listen = self._padded(self._phrases("JUST_LISTEN"))
 
-    def table(self, state: State, *, while_speaking: bool) -> PhraseTable:
-        pack = self._pack
-        live = WHILE_SPEAKING if while_speaking else self._live(state)
+    def table(self, state: State, over: tuple[str, ...] = ()) -> PhraseTable:
+        """`over`: the intents that count over the coach's voice; none: its turn to listen."""
+        pack, while_speaking = self._pack, bool(over)
+        live = over or self._live(state)
         safety = () if while_speaking else self._safety()
         echo = state.echo is not None and not while_speaking
         feelings = {self._normal.listed(word)[0]: word for word in pack.feelings} if echo else {}
