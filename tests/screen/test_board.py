@@ -10,7 +10,9 @@ import pytest
 from voice_coach.errors import SetupError
 from voice_coach.packs.models import Pack
 from voice_coach.screen.board import MOST_CHOICES, WITHOUT_A_KEY, Board
+from voice_coach.screen.key_words import check_key_words
 from voice_coach.screen.pictograms import FRAME, drawings, folder, key_table, shapes_of, sprite
+from voice_coach.screen.words import load_words, words_file
 from voice_coach.understanding.table import PSEUDO, PhraseTable
 
 ALWAYS = ["STOP", "PAUSE", "SKIP", "REPEAT", "HELP", "NUMBERS"]
@@ -80,12 +82,78 @@ def test_every_key_has_a_picture_of_its_own_and_means_something_there(board: Boa
         assert len(set(pictures)) == len(pictures), (state.name, pictures)
 
 
-def test_a_key_is_labelled_with_a_phrase_that_is_understood_there(board: Board) -> None:
+def test_a_key_shows_one_word_and_no_two_keys_on_a_screen_the_same(board: Board) -> None:
+    for state in board.pack.states.values():
+        words = {key.intent: key.word for key in (*board.choices(state), *board.always)}
+        assert all(re.fullmatch(r"[a-z]+", word) for word in words.values()), (state.name, words)
+        assert len(set(words.values())) == len(words), (state.name, words)
+
+
+def test_the_word_on_a_key_is_understood_there_or_is_part_of_the_phrase_that_is(board: Board) -> None:
+    opening = {"ASK_ME": "harder", "NO_LIMIT": "endless"}
     for state in board.pack.states.values():
         table = PhraseTable.for_state(board.pack, state.name)
         for key in board.choices(state):
-            said = table.normaliser.listed(key.word)[0]
-            assert table.meanings.get(said) == key.intent, (state.name, key)
+            meant = [table.meanings.get(table.normaliser.listed(said)[0]) for said in (key.phrase, key.word)]
+            assert meant[0] == key.intent, (state.name, key)
+            assert meant[1] in {None, key.intent}, (state.name, key, "it says something else when it is said")
+            known = meant[1] == key.intent or key.word in key.phrase.lower().split()
+            assert known or opening.get(key.intent) == key.word or key.intent == "ONLY_ME", (state.name, key)
+
+
+def test_the_name_of_a_key_holds_its_word_and_says_the_phrase(board: Board) -> None:
+    for state in board.pack.states.values():
+        for key in (*board.choices(state), *board.always):
+            assert key.word in key.name
+            assert key.name.endswith(key.phrase)
+    assert board.key("JUST_LISTEN").name == "just listen"
+    assert board.key("UNSURE").name == "maybe: not sure"
+
+
+def test_nothing_beside_a_yes_can_be_taken_for_one(board: Board) -> None:
+    for state in board.pack.states.values():
+        keys = board.choices(state)
+        if "YES" in {key.intent for key in keys}:
+            others = {key.word for key in keys if key.intent != "YES"}
+            assert not [word for word in others if re.search("yes|yeah|sure|ok|right|fine|good", word)], (
+                state.name
+            )
+
+
+def test_another_language_without_words_of_its_own_shows_the_phrases_it_teaches(pack: Pack) -> None:
+    foreign = pack.model_copy(update={"language": "xx"})
+    assert Board(foreign, load_words("en")).key("JUST_LISTEN").word == "just listen"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        (
+            'MORE = "more"',
+            'MORE = "some more"',
+            'keys.MORE: a key shows one word, and this one shows "some more"',
+        ),
+        ('MORE = "more"', "", 'keys.MORE: a key shows one word, and this one shows "there\'s more"'),
+        ('BIN_IT = "bin"', 'BIN_IT = "keep"', 'in NOTE_BACK the key KEEP_IT shows "keep" too'),
+        ('TRY_AGAIN = "retry"', 'TRY_AGAIN = "again"', 'in NOTE_BACK the key TRY_AGAIN shows "again" too'),
+        ('MORE = "more"', 'MOER = "more"', "keys.MOER: there is no such answer"),
+        ('begin = "begin"', 'begin = "begin now"', "called.begin: it must be one word"),
+        ('bell = "Bell"', "", "signs.bell: this word is missing"),
+        ('direction = "ltr"', 'direction = "down"', "cannot be used: direction"),
+        ("[keys]", "[keys", "cannot be used"),
+        ('begin = "begin"', "", "cannot be used: called.begin"),
+    ],
+)
+def test_a_fault_of_the_words_on_keys_is_found(
+    pack: Pack, tmp_path: Path, before: str, after: str, fault: str
+) -> None:
+    file = tmp_path / "content" / "en" / "screen" / "words.toml"
+    file.parent.mkdir(parents=True)
+    text = words_file("en").read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    found = [str(each) for each in check_key_words(pack, tmp_path)]
+    assert any(fault in each for each in found), found
 
 
 def test_the_key_table_names_only_intents_and_states_there_are(pack: Pack) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 from page_client import Client
+from session_bus import has_bus, session_bus
 
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.ports import FrameArrived, Put
 from voice_coach.coach import KeyPressed
 from voice_coach.events import Event, EventLog
 from voice_coach.screen.board import Board
+from voice_coach.screen.headset_player import open_player
 from voice_coach.screen.headset_reader import EVENT, HeadsetKeys
 from voice_coach.screen.process import Page
 from voice_coach.screen.terminal import TerminalDisplay
@@ -99,6 +101,7 @@ def at_consent(way: str, folder: Path) -> Iterator[Gate]:
             "page": by_page,
             "terminal": by_terminal,
             "headset": by_headset,
+            "desktop": by_desktop,
         }
         show, do = ways[way](stack, board, press, folder)
 
@@ -159,6 +162,16 @@ def by_headset(stack: ExitStack, board: Board, press: Callable[[str], None], fol
     return keys.show, do
 
 
+def by_desktop(stack: ExitStack, board: Board, press: Callable[[str], None], folder: Path) -> Any:
+    if not has_bus():
+        pytest.skip("needs dbus-daemon")
+    bus = stack.enter_context(session_bus(folder))
+    stack.enter_context(pytest.MonkeyPatch.context()).setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    keys = HeadsetKeys(press, find=list, player=open_player())
+    stack.callback(keys.close)
+    return keys.show, bus.press
+
+
 @pytest.mark.parametrize("way", ["page", "terminal"])
 def test_two_presses_well_apart_open_a_gate_and_two_at_once_do_not(way: str, tmp_path: Path) -> None:
     with at_consent(way, tmp_path) as gate:
@@ -182,7 +195,18 @@ def test_two_presses_of_a_headset_open_a_gate_when_well_apart_and_at_once_are_ju
         assert gate.next("state")["name"] == "CONNECT"
 
 
-def test_one_press_and_silence_is_no_consent(tmp_path: Path) -> None:
-    with at_consent("headset", tmp_path) as gate:
+@pytest.mark.parametrize("way", ["headset", "desktop"])
+def test_one_press_and_silence_is_no_consent(way: str, tmp_path: Path) -> None:
+    with at_consent(way, tmp_path) as gate:
         assert gate.pressed() == "YES"
         assert gate.next("state")["name"] == "NOT_STARTED"
+
+
+def test_a_headset_whose_key_the_desktop_passes_on_opens_a_gate_with_two_presses_well_apart(
+    tmp_path: Path,
+) -> None:
+    with at_consent("desktop", tmp_path) as gate:
+        assert gate.pressed() == "YES"
+        gate.microphone.pass_seconds(1.0)
+        assert gate.pressed() == "YES"
+        assert gate.next("state")["name"] == "CONNECT"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,6 @@ from shown_page import AXE, SIZES, Shown, caption, resize, tap, until
 from voice_coach.screen.board import Board
 
 RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PICTURES = os.environ.get("VOICE_COACH_SCREENSHOTS")
-"""A folder for a picture of every state in every size, to be looked at."""
 
 
 def violations(driver: Any) -> list[str]:
@@ -60,9 +56,6 @@ def test_every_state_fits_every_size(
         assert sizes["smallest"] >= 44, where
         assert sizes["hidden"] == [], where
         assert sizes["lines"] >= 3 or sizes["whole"], where
-        if PICTURES:
-            Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            chromium.save_screenshot(str(Path(PICTURES) / f"{name}-{width}.png"))
 
 
 MEASURE = """
@@ -251,6 +244,25 @@ def test_focus_is_not_lost_when_the_keys_change(chromium: Any, shown: Shown) -> 
     until(chromium, "return document.activeElement.id === 'choices'")
     tap(chromium, "STOP")
     assert shown.pressed.get(timeout=5) == "STOP"
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 360), (320, 568)])
+def test_the_first_words_of_a_long_caption_are_seen_and_that_there_are_more(
+    chromium: Any, shown: Shown, width: int, height: int
+) -> None:
+    chromium.get(shown.page.address)
+    resize(chromium, width, height)
+    caption(chromium, shown.enter("CR_OTHER"))
+    place = """(() => { const range = document.createRange(), c = document.getElementById("caption");
+      range.setStart(c.firstChild, 0); range.setEnd(c.firstChild, 5);
+      return [range.getBoundingClientRect().top, c.classList.contains("more")]; })()"""
+    top, more = facts(chromium, place)
+    assert top >= 0
+    assert more
+    chromium.execute_script("document.getElementById('caption').scrollTop = 1e6")
+    until(chromium, "return !document.getElementById('caption').classList.contains('more')")
+    caption(chromium, shown.enter("PAUSED"))
+    assert not facts(chromium, place)[1]
 
 
 def test_everything_can_be_used_at_twice_and_four_times_the_size(chromium: Any, shown: Shown) -> None:

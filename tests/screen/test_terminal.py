@@ -57,7 +57,7 @@ def test_a_narrow_terminal_cuts_no_key(board: Board, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COLUMNS", "24")
     monkeypatch.setenv("LINES", "40")
     text = last_screen(draw(board, live=True, events=PLACE))
-    for key in ("[1] yes", "[3] in my head", "[a] again", "[n] numbers"):
+    for key in ("[1] yes", "[3] silent", "[a] again", "[n] numbers"):
         assert key in text
     assert all(len(line) <= 24 for line in text.split("\r\n"))
 
@@ -70,6 +70,7 @@ def test_lines_say_each_caption_once(board: Board) -> None:
     text = draw(board, live=False, events=[*PLACE, *again])
     assert text.count("First, the place.") == 1
     assert text.count("[1] yes") == 1
+    assert "[3] silent: in my head" in text
     assert "\x1b" not in text
 
 

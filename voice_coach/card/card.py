@@ -26,14 +26,14 @@ def make_card(pack: Pack) -> bytes:
     words = board.words
     page = Page(words.title, words.language)
     page.words(words.title, MARGIN, 34, 18)
-    page.words(words.card["any_time"], MARGIN, 56, 12)
+    page.words(words.card.any_time, MARGIN, 56, 12)
     _row(page, board, FIVE, top=64, size=36)
     page.rule(124, MARGIN)
-    page.words(words.card["when_asked"], MARGIN, 142, 12)
+    page.words(words.card.when_asked, MARGIN, 142, 12)
     _row(page, board, AT_A_GATE, top=150, size=36)
     page.rule(212, MARGIN)
     page.picture(drawings()["phone"], MARGIN, 220, 22)
-    page.words(words.card["numbers"], MARGIN + 30, 236, 14)
+    page.words(words.card.numbers, MARGIN + 30, 236, 14)
     for line, contact in enumerate(numbers(pack)):
         baseline = 264 + line * LINE
         page.words(_fitting(contact.name), MARGIN, baseline, NAME_SIZE)
@@ -54,7 +54,7 @@ def _row(page: Page, board: Board, intents: tuple[str, ...], *, top: float, size
         key = board.key(intent)
         middle = MARGIN + column * (place + 0.5)
         page.picture(drawings()[key.picto], middle - size / 2, top, size)
-        page.centred(key.word, middle, top + size + 15, 12)
+        page.centred(key.phrase, middle, top + size + 15, 12)
 
 
 def _fitting(name: str) -> str:

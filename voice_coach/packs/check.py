@@ -18,13 +18,17 @@ from voice_coach.packs.models import Pack
 from voice_coach.packs.phrases import check_phrases
 from voice_coach.packs.seed import check_seed
 from voice_coach.packs.wording import check_wording
+from voice_coach.screen.key_words import check_key_words
 
 REFERENCE = "en"
 """The language whose states, lines and answers every other one must have too."""
 
 
-def check_pack(pack: Pack, reference: Pack | None = None) -> list[Fault]:
-    """Every fault of a pack, sorted by file; with a reference, also what is there and not here."""
+def check_pack(pack: Pack, reference: Pack | None = None, folder: Path | None = None) -> list[Fault]:
+    """Every fault of a pack, sorted by file; with a reference, also what is there and not here.
+
+    `folder`: where it comes from, if from a folder of its own.
+    """
     faults = [
         *check_flow(pack),
         *check_phrases(pack),
@@ -32,6 +36,7 @@ def check_pack(pack: Pack, reference: Pack | None = None) -> list[Fault]:
         *check_seed(pack),
         *check_contacts(pack),
         *check_dictionary(pack),
+        *check_key_words(pack, folder),
         *([] if reference is None else _compared(pack, reference)),
     ]
     return sorted(set(faults))
@@ -74,7 +79,7 @@ def check_folder(folder: Path) -> list[Fault]:
     faults: list[Fault] = []
     for language in languages:
         try:
-            faults += check_pack(load_pack(language, folder), reference)
+            faults += check_pack(load_pack(language, folder), reference, folder)
         except PackError as error:
             faults += error.faults
         except SetupError as error:

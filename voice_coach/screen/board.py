@@ -5,13 +5,11 @@ In: a pack. Out: keys and words. It never decides what a key does: a press is an
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from typing import Any
 
-from voice_coach.packs.load import pack_folder
 from voice_coach.packs.models import Pack, State
 from voice_coach.screen.pictograms import key_table
+from voice_coach.screen.words import Words, load_words
 from voice_coach.understanding.patterns import expand
 from voice_coach.understanding.table import PSEUDO
 
@@ -25,30 +23,20 @@ MOST_CHOICES = 3
 
 @dataclass(frozen=True)
 class Key:
-    """One key: the intent it stands for, the word that is also said for it, and its picture."""
+    """One key: the intent it stands for, its word and its picture."""
 
     intent: str
     word: str
+    """What stands on it: one word."""
+    phrase: str
+    """What is taught to be said for it; the word alone may not be understood."""
     picto: str
 
-
-@dataclass(frozen=True)
-class Words:
-    """The words that only the screen and the card show."""
-
-    language: str
-    direction: str
-    """ltr or rtl."""
-    title: str
-    choices: str
-    always: str
-    shortcuts: str
-    phases: dict[str, str]
-    signs: dict[str, str]
-    card: dict[str, str]
-    """Headings of the printed card."""
-    called: dict[str, str]
-    """While the coach waits to be called: a caption, and the word on the key that begins."""
+    @property
+    def name(self) -> str:
+        """What a screen reader says: the phrase, with the word that is seen in it (WCAG 2.5.3)."""
+        seen = self.word.casefold() in self.phrase.casefold().split()
+        return self.phrase if seen else f"{self.word}: {self.phrase}"
 
 
 class Board:
@@ -60,10 +48,12 @@ class Board:
         self.always = tuple(self.key(intent) for intent in key_table()["always"])
 
     def key(self, intent: str) -> Key:
-        """The key for an intent: its word is the phrase the pack teaches."""
+        """The key for an intent: its word is the language's own for it, else the phrase that is taught."""
         known = self.pack.intents.get(intent)
-        word = expand(known.say[0])[0] if known is not None else intent.lower().replace("_", " ")
-        return Key(intent, word, key_table()["pictures"].get(intent, WITHOUT_A_KEY))
+        phrase = expand(known.say[0])[0] if known is not None else intent.lower().replace("_", " ")
+        own = self.words.keys if self.words.language == self.pack.language else {}
+        picture = key_table()["pictures"].get(intent, WITHOUT_A_KEY)
+        return Key(intent, own.get(intent, phrase), phrase, picture)
 
     def choices(self, state: State) -> tuple[Key, ...]:
         """The big keys of a state: what its question offers; none where it only tells."""
@@ -110,12 +100,3 @@ SIGN_PICTURES = {
     "use_screen": "keyboard",
     "elsewhere": "two_doors",
 }
-
-
-def load_words(language: str) -> Words:
-    """The screen's own words in a language; in English where the language has none."""
-    file = pack_folder("content", language) / "screen" / "words.toml"
-    if not file.is_file():
-        language, file = "en", pack_folder("content", "en") / "screen" / "words.toml"
-    read: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Words(language=language, **read)

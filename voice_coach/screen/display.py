@@ -17,6 +17,7 @@ from voice_coach.audio.ports import Pcm
 from voice_coach.coach import KeyPressed
 from voice_coach.screen.board import Board
 from voice_coach.screen.browser import opened_in_browser
+from voice_coach.screen.headset_player import open_player
 from voice_coach.screen.headset_reader import HeadsetKeys
 from voice_coach.screen.level import Meter
 from voice_coach.screen.process import Page
@@ -120,7 +121,7 @@ def _headset(stack: contextlib.ExitStack, press: Callable[[str], None]) -> Heads
 
     if sys.platform != "linux":
         print("voice-coach: a headset's key can be read on Linux only; see docs/screen.md.", file=sys.stderr)
-    keys = HeadsetKeys(press, refused=refused)
+    keys = HeadsetKeys(press, refused=refused, player=open_player())
     stack.callback(keys.close)
     return keys
 

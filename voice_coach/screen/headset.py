@@ -2,6 +2,7 @@
 
 In: presses with their times, and a view. Out: an intent, or nothing. A single press is never consent: at a
 gate it is a press of the consent key, which takes a second one well apart; two quick ones say "just listen".
+An ear bud that is taken out sends a pause: that is no press of a consent key.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ class Presses:
         return count
 
 
+def opens(view: View) -> bool:
+    """Whether one press would ask for consent here."""
+    return bool(view.choices) and _asks(view, view.choices[0].intent)
+
+
+def _asks(view: View, intent: str) -> bool:
+    return intent in CONSENT_KEYS and is_wish(view.state, intent)
+
+
 def meant(view: View, count: int) -> str | None:
     """The intent of so many presses (or LONG) on this view."""
     if view.over:
@@ -72,6 +82,4 @@ def meant(view: View, count: int) -> str | None:
         return "JUST_LISTEN"
     if "DONE" in offered:
         return "DONE"
-    first = offered[0] if offered else ""
-    opens = first in CONSENT_KEYS and is_wish(view.state, first)
-    return first if opens else "SKIP"
+    return offered[0] if opens(view) else "SKIP"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import queue
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from voice_coach.child import Child
 from voice_coach.errors import SetupError
 from voice_coach.screen.assets import page_files
-from voice_coach.screen.board import PHASE_PICTURES, SIGN_PICTURES, Board
+from voice_coach.screen.board import PHASE_PICTURES, SIGN_PICTURES, Board, Key
 from voice_coach.screen.latest import Latest
 from voice_coach.screen.messages import Level, NotOpened, Open, Opened, Pressed, Show
 from voice_coach.screen.view import ALSO_BY_KEY, View
@@ -96,8 +95,12 @@ def as_json(view: View, board: Board) -> str:
         "caption": view.caption,
         "sign": view.sign
         and {"name": view.sign, "word": words.signs[view.sign], "picto": SIGN_PICTURES[view.sign]},
-        "choices": [asdict(key) for key in view.choices],
-        "always": [asdict(key) for key in view.always] if not view.over else [],
+        "choices": [_key(key) for key in view.choices],
+        "always": [_key(key) for key in view.always] if not view.over else [],
         "over": view.over,
     }
     return json.dumps(shown, ensure_ascii=False)
+
+
+def _key(key: Key) -> dict[str, str]:
+    return {"intent": key.intent, "word": key.word, "name": key.name, "picto": key.picto}

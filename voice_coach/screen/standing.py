@@ -30,8 +30,8 @@ class StandingScreen:
         """`phrase`: what to say to be answered. `begin` is called, from a thread, when the key is pressed."""
         self._board, self._begin = board, begin
         words = board.words.called
-        self._caption = words["caption"].replace("{phrase}", phrase)
-        self._key = Key(BEGIN, words["begin"], BEGIN_PICTURE)
+        self._caption = words.caption.replace("{phrase}", phrase)
+        self._key = Key(BEGIN, words.begin, words.begin, BEGIN_PICTURE)
         self._session: queue.SimpleQueue[Any] | None = None
         self._publish: Callable[[View], None] = lambda view: None
         self._level: Callable[[Any], None] = lambda samples: None

@@ -101,7 +101,9 @@ class TerminalDisplay:
         return text
 
     def _choices(self, view: View) -> list[str]:
-        return [f"[{at}] {key.word}" for at, key in enumerate(view.choices, 1)]
+        # Lines are read out: there a key has its whole name.
+        names = [key.word if self._live else key.name for key in view.choices]
+        return [f"[{at}] {name}" for at, name in enumerate(names, 1)]
 
 
 def _wrapped(keys: list[str], width: int) -> list[str]:

@@ -42,12 +42,13 @@ function key(group, what, place) {
   button.dataset.intent = what.intent;
   const letter = group === "choices" ? String(place + 1) : LETTERS[what.intent];
   labelled(button, what);
+  if (what.name !== what.word) button.setAttribute("aria-label", what.name);
   if (letter) {
     button.dataset.letter = letter;
     button.setAttribute("aria-keyshortcuts", letter);
     if (group === "choices") {
       const mark = document.createElement("kbd");
-      mark.textContent = letter;
+      mark.dataset.mark = letter;
       mark.setAttribute("aria-hidden", "true");
       button.append(mark);
     }
@@ -83,7 +84,25 @@ function draw(view) {
   }
   keys("choices", view.choices);
   keys("always", view.always);
+  fit();
   if (view.phase.name !== "listening") level(0);
+}
+
+function fit() {
+  const caption = byId("caption");
+  caption.classList.remove("long", "more");
+  if (below(caption) > 0) caption.classList.add("long");
+  more();
+}
+
+function more() {
+  const caption = byId("caption");
+  const scrolls = getComputedStyle(caption).overflowY === "auto";
+  caption.classList.toggle("more", scrolls && below(caption) - caption.scrollTop > 10);
+}
+
+function below(caption) {
+  return caption.scrollHeight - caption.clientHeight;
 }
 
 function level(value) {
@@ -173,4 +192,6 @@ function watch() {
 addEventListener("keydown", (event) => { if (event.repeat && event.key !== "Tab") event.preventDefault(); }, true);
 addEventListener("keydown", typed);
 byId("shortcuts").addEventListener("click", toggle);
+byId("caption").addEventListener("scroll", more);
+addEventListener("resize", fit);
 watch();
