@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +23,7 @@ from voice_coach.screen.view import Screen
 from voice_coach.session import open_session
 from voice_coach.settings import Options
 
-SPEED = 16
+SPEED = 24
 """Times faster than real time that audio time passes."""
 TWICE = ("CONSENT", "CHALLENGE_GATE")
 """Gates at which a key counts when it is pressed twice, well apart."""
@@ -44,39 +43,48 @@ KEYS = {
 """The key pressed in each state; in any other one it is skip."""
 
 
+SILENCE = np.zeros(320, np.int16)
+
+
 class FastMicrophone(AbsentMicrophone):
     """Silence, several times faster than real time, but for the time in which the person has the floor.
 
-    However slow the browser is on a busy machine, a turn is then not over before it was answered.
+    However slow the browser is on a busy machine, a turn is then not over before it was answered; and none is
+    left over from before the turn, because no more is put than is taken.
     """
 
     speed = SPEED
+    events: queue.SimpleQueue[Any] | None = None
+
+    def pass_seconds(self, seconds: float) -> None:
+        """So much more silence, at once."""
+        for _ in range(round(seconds / FRAME_SECONDS)):
+            self._put(FrameArrived(SILENCE))
 
     def _run(self, put: Put) -> None:
-        silence = np.zeros(320, np.int16)
-        due = time.monotonic()
-        while not self._closed.wait(max(0.0, due - time.monotonic())):
-            put(FrameArrived(silence))
-            due += FRAME_SECONDS / self.speed
+        self._put = put
+        while not self._closed.wait(FRAME_SECONDS / self.speed):
+            if self.events is None or self.events.qsize() < 2:
+                put(FrameArrived(SILENCE))
 
 
 class Witness:
     """What happened, and when the person has the floor."""
 
     def __init__(self, microphone: FastMicrophone) -> None:
-        self._microphone = microphone
+        self.microphone = microphone
         self.events: list[Event] = []
         self.turns: queue.Queue[str | None] = queue.Queue()
 
     def notice(self, event: Event) -> None:
         self.events.append(event)
         if event["event"] == "listen":
-            self._microphone.speed = 1
+            self.microphone.speed = 1
             self.turns.put(event["state"])
         elif event["event"] in {"state", "prompt"} or (
             event["event"] == "key" and event["state"] not in TWICE
         ):
-            self._microphone.speed = SPEED
+            self.microphone.speed = SPEED
         elif event["event"] == "end":
             self.turns.put(None)
 
@@ -91,6 +99,7 @@ def session_in_browser(chromium: Any) -> Iterator[Witness]:
     witness, log = Witness(microphone), EventLog()
     options = Options(mode="look-back", time="short", seed=1, speaker="none", recognizer="pocketsphinx")
     with open_session(options, log, microphone) as session:
+        microphone.events = session.events
         board = Board(session.pack)
         page = Page(board, lambda intent: session.events.put(KeyPressed(intent)))
         log.follow(Screen(board, page.show).notice)
@@ -119,18 +128,22 @@ def go_through(chromium: Any, witness: Witness) -> list[str]:
     while (state := witness.turns.get(timeout=60)) is not None:
         picto = "document.querySelector('#picto use').getAttribute('href')"
         until(chromium, f"return document.body.dataset.phase !== 'waiting' && {picto} !== ''")
+        opened = witness.named("key", "state").count(state) >= 2
         tap(chromium, KEYS.get(state, "SKIP"))
-        if state in TWICE and witness.named("key", "state").count(state) < 2:
+        if state in TWICE:
             until(chromium, "return document.getElementById('sign').textContent === 'Press again'")
-            time.sleep(1.0)  # the second press counts only well apart from the first
-            tap(chromium, KEYS[state])
+            if opened:  # asked for one more: one press, and then nothing
+                witness.microphone.speed = SPEED
+            else:
+                witness.microphone.pass_seconds(1.0)  # a second press counts only well apart from the first
+                tap(chromium, KEYS[state])
     until(chromium, "return document.body.dataset.phase === 'off'")
     return list(chromium.execute_script("return window.captions"))
 
 
 def check(chromium: Any, witness: Witness, captions: list[str]) -> None:
     states = witness.named("state", "name")
-    for name in ("WELCOME", "CONSENT", "LISTEN", "CHALLENGE_GATE", "STOPPED"):
+    for name in ("WELCOME", "CONSENT", "LISTEN", "CHALLENGE_GATE", "NOT_READY", "STOPPED"):
         assert name in states, states
     assert "challenge" in witness.named("prompt", "stance"), "asked after two presses at each gate"
     assert captions == witness.named("prompt", "text")
