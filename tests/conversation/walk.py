@@ -2,9 +2,9 @@
 
 A configuration is all that the conversation's ways depend on (Memory.key()) together with what an observer
 remembers who saw only what was said and heard (observer.py). What a run did not read cannot have mattered to
-it (tracked.py): each run is made once for all configurations that agree on what it read. The walk goes level
-by level, so whatever is found comes with a shortest path. Configurations that differ only in the story and
-its locks move together as long as nothing looks at those, as in a pause or a reminder.
+it (tracked.py): each run is made once for all that agree on what it read, and what the observer
+makes of it once for all that agree on what was read of its log (reading.py). The walk goes level by level, so
+whatever is found comes with a shortest path; where only the truth is wanted, the largest crowd goes first.
 """
 
 from __future__ import annotations
@@ -13,24 +13,12 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from heard import Heard, heard_in
 from observer import SAFETY, Broken, Event, Log, Observer, demands
-from tracked import (
-    CHANCE,
-    FIELDS,
-    PLACE,
-    STATE,
-    STORY,
-    WALKING,
-    Configuration,
-    Notes,
-    configuration,
-    noting_log,
-    noting_memory,
-)
+from reading import IN_REST, IN_SMALL, Free, Group, Ids, Rests, Small, Tree, joined, split
+from tracked import CHANCE, PLACE, Configuration, Notes, configuration, noting_log, noting_memory
 
 from voice_coach.conversation.cues import AUTO, Cue, Say, Turn
 from voice_coach.conversation.dialogue import Conversation
@@ -45,45 +33,49 @@ WAYS_IN = ("SOLO", "PAIR", "BE_HEARD", "LOOK_BACK", "GET_READY", "SHORT", "LONG"
 """Answers that say what a session is for, or how long."""
 DETOURS = ("PAUSE", "REMIND", "NUMBERS", "PLAY_NOTES", "DELETE_NOTES", "DELETE_LAST", *sorted(SAFETY))
 """What leads away from the journey and back."""
-_SMALL = tuple(place for place in range(len(FIELDS)) if place not in STORY)
-_REST = tuple(place for place in range(len(FIELDS)) if place in STORY)
-_IN_SMALL = {place: at for at, place in enumerate(_SMALL)}
-_IN_REST = {place: at for at, place in enumerate(_REST)}
-_FACTS_HEARD = _IN_SMALL[PLACE["facts_heard"]]
+_FACTS_HEARD = IN_SMALL[PLACE["facts_heard"]]
 _NOTHING = Heard(Turn(""), "")
-assert _SMALL[0] == STATE
 
-Small = tuple[Any, ...]
-Ids = set[int]
+Writes = tuple[tuple[int, Any], ...]
+Read = list[tuple[int, Any]]
 Root = tuple[str, int, bool]
 """State, number of what is heard there, whether all that follows was said to its end."""
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
-    """What came of one run: for all configurations that agree on what it read."""
+class Seen:
+    """What the observer made of an event: for all who agree on what was read of its log."""
+
+    written: dict[int, Any]
+    broken: Broken | None
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """What came of one run of the conversation: for all who agree on what it read."""
 
     event: Event
-    small: tuple[tuple[int, Any], ...]
-    """What it wrote, by place within a Small."""
-    rest: tuple[tuple[int, Any], ...]
+    written: dict[int, Any]
+    holds_facts: bool
+    seen: Tree[Seen]
+    """What the observer makes of this event."""
+    outcomes: dict[Seen, Outcome] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came of a run, and what the observer made of that."""
+
+    event: Event
+    small: Writes
+    """What was written, by place within a Small."""
+    rest: Writes
+    moves: dict[int, int]
+    """Number of a rest -> its number once `rest` is written; shared by all that write just that."""
+    effect: int
+    """The same for all that write the same."""
     broken: Broken | None
     holds_facts: bool
-
-
-@dataclass
-class Branch:
-    """Which place was read next, and what follows for each value found there."""
-
-    place: int
-    then: dict[Any, Branch | Outcome] = field(default_factory=dict)
-
-
-class Free(NamedTuple):
-    """What a run may find either way: all of it is tried."""
-
-    chance: int = 0
-    walking: bool = False
 
 
 @dataclass
@@ -135,14 +127,11 @@ class Walker:
             ]
             for name, state in pack.states.items()
         }
-        self._trees: dict[Root, Branch | Outcome] = {}
-        self._rests: dict[Configuration, int] = {}
-        self._rest_of: list[Configuration] = []
-        self._holders: list[dict[Any, Ids]] = [defaultdict(set) for _ in _REST]
-        """For each place of a rest: value -> who has it."""
-        self._moved: dict[tuple[tuple[tuple[int, Any], ...], int], int] = {}
-        self._fixed: dict[tuple[tuple[int, Any], ...], Ids] = defaultdict(set)
-        """Writes -> those that already hold just that."""
+        self._trees: dict[Root, Tree[Done]] = {}
+        self._seeing: dict[Event, Tree[Seen]] = {}
+        self._rests = Rests()
+        self._moves: dict[Writes, dict[int, int]] = defaultdict(dict)
+        self._effects: dict[tuple[Writes, Writes], int] = {}
         self._seen: dict[Small, Ids] = defaultdict(set)
         self._ways: dict[Small, list[tuple[Ids | dict[int, int], Small | None, str]]] = defaultdict(list)
         """Small -> how its members were first reached: (ids, or id -> id before), from where, by what."""
@@ -168,36 +157,47 @@ class Walker:
     def values(self, name: str) -> set[Any]:
         """All that a field ever held."""
         place = PLACE[name]
-        if place in _IN_SMALL:
-            return {small[_IN_SMALL[place]] for small in self._seen if len(small) > 1}
-        return {rest[_IN_REST[place]] for rest in self._rest_of}
+        if place in IN_SMALL:
+            return {small[IN_SMALL[place]] for small in self._seen if len(small) > 1}
+        return {rest[IN_REST[place]] for rest in self._rests.by_number}
 
     def at(self, state: str) -> Iterator[tuple[Configuration, tuple[str, ...]]]:
         """Every configuration reached in a state, with a shortest path."""
         for small, ids in self._seen.items():
             if small[0] == state:
                 for each in ids:
-                    yield _joined(small, self._rest_of[each]), self._path(small, each)
+                    yield joined(small, self._rests.by_number[each]), self._path(small, each)
 
-    def walk(self, presets: Iterable[Preset], *, first_only: bool = False) -> Walker:
-        """Everything reachable; with `first_only` until something is wrong."""
+    def walk(self, presets: Iterable[Preset], *, first_only: bool = False, shortest: bool = True) -> Walker:
+        """Everything reachable; with `first_only` until something is wrong.
+
+        Not `shortest`: faster, and what is found comes with some path.
+        """
         gc.disable()  # All that is made here is kept: looking for waste costs a tenth of the time.
         try:
-            return self._walk(presets, first_only)
+            waiting: dict[Small, Ids] = defaultdict(set)
+            for preset in presets:
+                for at in self._starts(preset):
+                    small, rest = split(at)
+                    self._reach(
+                        small, {self._rests.number(rest)}, waiting, None, f"[{preset.mode or 'asked'}]"
+                    )
+            return self._by_levels(waiting, first_only) if shortest else self._by_crowds(waiting)
         finally:
             gc.enable()
 
-    def _walk(self, presets: Iterable[Preset], first_only: bool) -> Walker:
-        level: dict[Small, Ids] = defaultdict(set)
-        for preset in presets:
-            for at in self._starts(preset):
-                small, rest = _split(at)
-                self._reach(small, {self._id(rest)}, level, None, f"[{preset.mode or 'asked'}]")
+    def _by_levels(self, level: dict[Small, Ids], first_only: bool) -> Walker:
         while level and not (first_only and self.faults):
             following: dict[Small, Ids] = defaultdict(set)
             for small, ids in level.items():
                 self._around(small, ids, following)
             level = following
+        return self
+
+    def _by_crowds(self, waiting: dict[Small, Ids]) -> Walker:
+        while waiting:
+            small = max(waiting, key=lambda each: len(waiting[each]))
+            self._around(small, waiting.pop(small), waiting)
         return self
 
     def _starts(self, preset: Preset) -> Iterator[Configuration]:
@@ -215,62 +215,83 @@ class Walker:
 
     def _around(self, small: Small, ids: Ids, following: dict[Small, Ids]) -> None:
         """Everything that can be heard in configurations that differ only in the story and its locks."""
+        everybody = Group(ids, self._rests)
         plan = self._plans.get(small)
         if plan is None:
-            plan = self._plans[small] = self._plan(small, ids)
+            plan = self._plans[small] = self._plan(small, everybody)
         self.edges += plan.idle * len(ids)
         for number, outcome in plan.turns:
             heard = self._heard[small[0]][number]
             if outcome is not None:
-                self._take(small, ids, heard, outcome, following)
+                self._take(small, everybody, heard, outcome, following)
                 continue
-            for found, group in self._outcomes((small[0], number, False), small, ids):
+            for found, group in self._outcomes((small[0], number, False), small, everybody):
                 self._take(small, group, heard, found, following)
                 if found.holds_facts:
                     for said, whole in self._outcomes((small[0], number, True), small, group):
                         self._take(small, whole, heard, said, following)
 
-    def _plan(self, small: Small, ids: Ids) -> Plan:
+    def _plan(self, small: Small, group: Group) -> Plan:
         """What can be told of each turn without looking at the story: most change nothing at all."""
         plan = Plan()
         for number, heard in enumerate(self._heard.get(small[0], ())):
             if small[0] == "WELCOME" and heard.turn.intent == AUTO and not small[_FACTS_HEARD]:
                 continue  # It goes on by itself only from what was said to its end.
-            root = (small[0], number, False)
-            if root not in self._trees:
-                self._run(root, _joined(small, self._rest_of[next(iter(ids))]), Free())
-            tree: Branch | Outcome = self._trees[root]
-            while isinstance(tree, Branch) and tree.place in _IN_SMALL:
-                tree = self._then(root, tree, small[_IN_SMALL[tree.place]], small, ids, Free())
-            if isinstance(tree, Branch) or tree.holds_facts:
+            done = self._tree((small[0], number, False)).at_once(small, group)
+            seen = None if done is None or done.holds_facts else done.seen.at_once(small, group)
+            if done is None or seen is None:
                 plan.turns.append((number, None))
-            elif tree.broken or tree.rest or any(small[place] != value for place, value in tree.small):
-                plan.turns.append((number, tree))
+                continue
+            found = self._outcome(done, seen)
+            if found.broken or found.rest or any(small[place] != value for place, value in found.small):
+                plan.turns.append((number, found))
             else:
                 plan.idle += 1
         return plan
 
     def _take(
-        self, small: Small, ids: Ids, heard: Heard, outcome: Outcome, following: dict[Small, Ids]
+        self, small: Small, group: Group, heard: Heard, outcome: Outcome, following: dict[Small, Ids]
     ) -> None:
+        ids = group.ids
         self.edges += len(ids)
         if outcome.broken is not None:
             self._fault(outcome.broken, small, next(iter(ids)), heard)
             return
         if heard.turn.intent == "SKIP" and demands(outcome.event) > 1:
-            self._skipped(small, ids, heard, outcome)
+            self._skipped(small, group, heard, outcome)
+        if outcome.effect in group.done:
+            return
+        group.done.add(outcome.effect)
         after = small
         if outcome.small:
             changed = list(small)
             for place, value in outcome.small:
                 changed[place] = value
             after = tuple(changed)
-        if not outcome.rest or ids <= self._fixed[outcome.rest]:
-            if after != small:
-                self._reach(after, ids, following, small, heard.label)
-            return
-        moved = {self._changed(outcome.rest, each): each for each in ids}
-        self._reach(after, set(moved), following, small, heard.label, moved)
+        moved = self._moved(outcome, ids)
+        if moved is not None:
+            self._reach(after, set(moved), following, small, heard.label, moved)
+        elif after != small:
+            self._reach(after, ids, following, small, heard.label)
+
+    def _moved(self, outcome: Outcome, ids: Ids) -> dict[int, int] | None:
+        """Number after -> number before; None where nobody's rest changes."""
+        if not outcome.rest:
+            return None
+        moves, moved, changes = outcome.moves, {}, False
+        for each in ids:
+            after = moves.get(each)
+            if after is None:
+                after = moves[each] = self._changed(outcome.rest, each)
+            moved[after] = each
+            changes = changes or after != each
+        return moved if changes else None
+
+    def _changed(self, written: Writes, each: int) -> int:
+        rest = list(self._rests.by_number[each])
+        for place, value in written:
+            rest[place] = value
+        return self._rests.number(tuple(rest))
 
     def _reach(
         self,
@@ -305,7 +326,7 @@ class Walker:
             path = self._path(small, each, heard.label)
             self.faults.append(Fault(broken.invariant, broken.sentence, path))
 
-    def _skipped(self, small: Small, ids: Ids, heard: Heard, outcome: Outcome) -> None:
+    def _skipped(self, small: Small, group: Group, heard: Heard, outcome: Outcome) -> None:
         """I-12: no answer may have led to less than skipping does."""
         name = small[0]
         go = self._pack.states[name].go.keys() - {"SKIP"}
@@ -314,84 +335,44 @@ class Walker:
             for number, other in enumerate(self._heard[name])
             if other.turn.intent in go and other.turn.at == heard.turn.at
         ]
-        left = set(ids)
+        left = set(group.ids)
         for number in answers:
-            for found, group in self._outcomes((name, number, False), small, ids):
+            for found, some in self._outcomes((name, number, False), small, group):
                 if demands(found.event) >= demands(outcome.event):
-                    left -= group
+                    left -= some.ids
             if not left:
                 return
         sentence = f"skip in {name} asks more than answering: {outcome.event.said[-1].state}"
         self._fault(Broken("I-12", sentence), small, left.pop(), heard)
 
-    # -- configurations ---------------------------------------------------------------------------------
-
-    def _id(self, rest: Configuration) -> int:
-        if rest not in self._rests:
-            self._rests[rest] = len(self._rest_of)
-            for holders, value in zip(self._holders, rest, strict=True):
-                holders[value].add(len(self._rest_of))
-            self._rest_of.append(rest)
-        return self._rests[rest]
-
-    def _changed(self, written: tuple[tuple[int, Any], ...], each: int) -> int:
-        found = self._moved.get((written, each))
-        if found is None:
-            rest = list(self._rest_of[each])
-            for place, value in written:
-                rest[place] = value
-            found = self._moved[written, each] = self._id(tuple(rest))
-            self._fixed[written].add(found)
-        return found
-
     # -- runs -------------------------------------------------------------------------------------------
 
-    def _outcomes(self, root: Root, small: Small, ids: Ids) -> Iterator[tuple[Outcome, Ids]]:
-        """What comes of this turn, with the configurations for which it does; what is not known is run."""
+    def _outcomes(self, root: Root, small: Small, group: Group) -> list[tuple[Outcome, Group]]:
+        """What comes of this turn, with those for whom it does; what is not known is run."""
+        return [
+            (done.outcomes.get(seen) or self._outcome(done, seen), part)
+            for done, some in self._tree(root).leaves(small, group)
+            for seen, part in done.seen.leaves(small, some)
+        ]
+
+    def _outcome(self, done: Done, seen: Seen) -> Outcome:
+        written = (done.written | seen.written).items()
+        small = tuple((IN_SMALL[place], value) for place, value in written if place in IN_SMALL)
+        rest = tuple((IN_REST[place], value) for place, value in written if place in IN_REST)
+        effect = self._effects.setdefault((small, rest), len(self._effects))
+        holds_facts = done.holds_facts and seen.broken is None
+        done.outcomes[seen] = Outcome(
+            done.event, small, rest, self._moves[rest], effect, seen.broken, holds_facts
+        )
+        return done.outcomes[seen]
+
+    def _tree(self, root: Root) -> Tree[Done]:
         if root not in self._trees:
-            self._run(root, _joined(small, self._rest_of[next(iter(ids))]), Free())
-        yield from self._follow(root, self._trees[root], small, ids, Free())
+            self._trees[root] = Tree(lambda at, free: self._run(root, at, free))
+        return self._trees[root]
 
-    def _follow(
-        self, root: Root, tree: Branch | Outcome, small: Small, ids: Ids, free: Free
-    ) -> Iterator[tuple[Outcome, Ids]]:
-        while isinstance(tree, Branch):
-            place = tree.place
-            if place in _IN_SMALL:
-                value = small[_IN_SMALL[place]]
-            elif place == CHANCE:
-                for chance in range(len(CHALLENGE_CARDS)):
-                    chosen = free._replace(chance=chance)
-                    found = self._then(root, tree, chance, small, ids, chosen)
-                    yield from self._follow(root, found, small, ids, chosen)
-                return
-            elif place == WALKING:
-                for walking in (False, True):
-                    chosen = free._replace(walking=walking)
-                    found = self._then(root, tree, walking, small, ids, chosen)
-                    yield from self._follow(root, found, small, ids, chosen)
-                return
-            else:
-                holders = self._holders[_IN_REST[place]]
-                value = self._rest_of[next(iter(ids))][_IN_REST[place]]
-                if not ids <= holders[value]:
-                    for value, holding in list(holders.items()):
-                        if group := ids & holding:
-                            found = self._then(root, tree, value, small, group, free)
-                            yield from self._follow(root, found, small, group, free)
-                    return
-            tree = self._then(root, tree, value, small, ids, free)
-        yield tree, ids
-
-    def _then(
-        self, root: Root, branch: Branch, value: Any, small: Small, ids: Ids, free: Free
-    ) -> Branch | Outcome:
-        if value not in branch.then:
-            self._run(root, _joined(small, self._rest_of[next(iter(ids))]), free)
-        return branch.then[value]
-
-    def _run(self, root: Root, at: Configuration, free: Free) -> None:
-        """One real run of the conversation, and of the observer beside it."""
+    def _run(self, root: Root, at: Configuration, free: Free) -> tuple[Read, Done]:
+        """One real run of the conversation."""
         name, number, finished = root
         heard = self._heard[name][number]
         notes = Notes()
@@ -403,34 +384,23 @@ class Walker:
         cues = talk.hear(heard.turn)
         if finished:
             _finish(talk, cues)
+        self.runs += 1
         event = self._observer.event(name, heard, cues, finished)
-        broken = None
-        if name.startswith("T_"):
-            notes.read.setdefault(PLACE["speaker"], at[PLACE["speaker"]])
+        if event not in self._seeing:
+            self._seeing[event] = Tree(lambda at, free: self._see(event, at))
+        holds_facts = not finished and _holds_facts(cues)
+        return list(notes.read.items()), Done(event, notes.written, holds_facts, self._seeing[event])
+
+    def _see(self, event: Event, at: Configuration) -> tuple[Read, Seen]:
+        """The observer sees one event."""
+        notes, broken, speaker = Notes(), None, PLACE["speaker"]
+        if event.state.startswith("T_"):
+            notes.read[speaker] = at[speaker]
         try:
-            self._observer.see(noting_log(at, notes), event, at[PLACE["speaker"]])
+            self._observer.see(noting_log(at, notes), event, at[speaker])
         except Broken as found:
             broken = found
-        self.runs += 1
-        written = notes.written.items()
-        outcome = Outcome(
-            event,
-            tuple((_IN_SMALL[place], value) for place, value in written if place in _IN_SMALL),
-            tuple((_IN_REST[place], value) for place, value in written if place in _IN_REST),
-            broken,
-            not finished and broken is None and _holds_facts(cues),
-        )
-        self._plant(root, list(notes.read.items()), outcome)
-
-    def _plant(self, root: Root, read: list[tuple[int, Any]], outcome: Outcome) -> None:
-        branch = self._trees.setdefault(root, Branch(read[0][0]))
-        for (place, value), (following, _) in pairwise(read):
-            assert isinstance(branch, Branch)
-            assert branch.place == place
-            branch = branch.then.setdefault(value, Branch(following))
-        assert isinstance(branch, Branch)
-        assert branch.place == read[-1][0]
-        branch.then[read[-1][1]] = outcome
+        return list(notes.read.items()), Seen(notes.written, broken)
 
 
 def _chooser(notes: Notes, chance: int) -> Any:
@@ -451,19 +421,6 @@ def _finish(talk: Conversation, cues: list[Cue]) -> None:
 
 def _holds_facts(cues: list[Cue]) -> bool:
     return any(isinstance(cue, Say) and cue.state in FACTS and ".prompts." in cue.id for cue in cues)
-
-
-def _split(at: Configuration) -> tuple[Small, Configuration]:
-    return tuple(at[place] for place in _SMALL), tuple(at[place] for place in _REST)
-
-
-def _joined(small: Small, rest: Configuration) -> Configuration:
-    found: list[Any] = [None] * len(FIELDS)
-    for place, value in zip(_SMALL, small, strict=True):
-        found[place] = value
-    for place, value in zip(_REST, rest, strict=True):
-        found[place] = value
-    return tuple(found)
 
 
 def presets(modes: Iterable[str], lengths: Iterable[str] = ("",), **others: Any) -> list[Preset]:
