@@ -238,6 +238,12 @@ BROKEN: dict[str, tuple[Pack, str]] = {
         PACK.model_copy(update={"rules": PACK.rules.model_copy(update={"decoys": ["zorblified"]})}),
         'grammars/en/rules.toml, decoys.0: the recogniser does not know "zorblified"',
     ),
+    "something else among several answers in one breath": (
+        PACK.model_copy(
+            update={"rules": PACK.rules.model_copy(update={"one_breath": ["just listen [and my boss]"]})}
+        ),
+        'grammars/en/rules.toml, one_breath.0: "just listen and my boss" is not made of several answers',
+    ),
     "a feeling no recogniser knows": (
         PACK.model_copy(update={"feelings": [*PACK.feelings, "zorblified"]}),
         'the recogniser does not know "zorblified"',

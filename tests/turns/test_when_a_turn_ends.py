@@ -84,6 +84,13 @@ def test_a_phrase_that_begins_one_with_another_intent_waits_for_the_whole_endpoi
     assert at >= 1.55
 
 
+@pytest.mark.parametrize("words", ["yes", "just listen", "two of us", "short one"])
+def test_an_answer_after_which_another_may_follow_in_the_same_breath_waits_for_it(words: str) -> None:
+    at, _ = first(Turn("PLACE", "choice", words).hears("....." + "#####" + ".........."))
+    assert at >= 1.55
+    assert first(Turn("REM_AFTER", "choice", "yes").hears("....." + "#####" + ".........."))[0] <= 1.35
+
+
 @pytest.mark.parametrize(
     ("state", "words"), [("CHALLENGE_GATE", "ask me"), ("NOTE_BACK", "keep it"), ("CONSENT", "yes")]
 )

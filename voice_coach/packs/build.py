@@ -45,7 +45,6 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
 
     states = _named(journeys, _state_table, State, faults)
     intents = _named(phrases, _intent_table, Intent, faults)
-    _check_patterns(intents, phrases, faults)
     lines = _lists(shared["lines"], str, faults)
     contacts, more = contacts_of(shared["contacts"])
     faults += more
@@ -53,8 +52,11 @@ def build_pack(language: str, content: list[File], grammars: list[File]) -> tupl
     style = _whole(shared["style"], Style, faults) if "style" in present else None
     rules = None if rules_file is None else _whole(rules_file, Rules, faults)
     faults += _only_key(shared["feelings"], "words")
+    said = _patterns(intents, phrases)
     if rules is not None and rules_file is not None:
         faults += _long_spellings(rules, rules_file)
+        said += [(rules_file.label, f"one_breath.{n}", each) for n, each in enumerate(rules.one_breath)]
+    faults += _faulty_patterns(said)
     if faults or style is None or rules is None:
         return None, faults
     # Every part was validated above; validating the whole again would only cost time.
@@ -160,20 +162,27 @@ def _long_spellings(rules: Rules, file: File) -> list[Fault]:
     ]
 
 
-def _check_patterns(intents: dict[str, Intent], files: list[File], faults: list[Fault]) -> None:
+def _patterns(intents: dict[str, Intent], files: list[File]) -> list[tuple[str, str, str]]:
+    """Every pattern of the intents, with its file and key."""
     where = {name: file.label for file in files for name in file.tables}
+    return [
+        (where[name], f"{name}.say.{place}", pattern)
+        for name, intent in intents.items()
+        for place, pattern in enumerate(intent.say)
+    ]
+
+
+def _faulty_patterns(said: list[tuple[str, str, str]]) -> list[Fault]:
+    faults = []
     count = 0
-    for name, intent in intents.items():
-        for place, pattern in enumerate(intent.say):
-            try:
-                count += len(expand(pattern))
-            except PatternError as error:
-                sentence = f'the phrase "{pattern[:60]}" cannot be used: {error}.'
-                faults.append(Fault(where[name], f"{name}.say.{place}", sentence))
+    for label, key, pattern in said:
+        try:
+            count += len(expand(pattern))
+        except PatternError as error:
+            faults.append(Fault(label, key, f'the phrase "{pattern[:60]}" cannot be used: {error}.'))
     if count > MAX_PHRASES:
-        faults.append(
-            Fault(files[0].label, "", f"the grammars stand for {count} phrases; {MAX_PHRASES} may be.")
-        )
+        faults.append(Fault(said[0][0], "", f"the grammars stand for {count} phrases; {MAX_PHRASES} may be."))
+    return faults
 
 
 _WANTED = {

@@ -131,6 +131,8 @@ class Rules(_Strict):
     hedges: list[str]
     decoys: list[str] = Field(default_factory=list)
     """Near misses a recogniser is offered so that they need not become a command."""
+    one_breath: list[str] = Field(default_factory=list)
+    """Patterns of several answers of the arriving questions, one after the other: heard as a whole."""
     false_friends: list[str] = Field(default_factory=list)
     """Sayings that hold no danger: a safety phrase that overlaps one does not count."""
 

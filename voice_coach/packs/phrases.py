@@ -13,12 +13,14 @@ from voice_coach.packs.spoken import state_file
 from voice_coach.understanding.normalise import Normaliser, normaliser, surface
 from voice_coach.understanding.patterns import expand
 from voice_coach.understanding.table import (
+    COMBINED,
     CONSENT,
     PSEUDO,
     SAFETY_ORDER,
     SAFETY_PREFIX,
     SHARED,
     WHILE_SPEAKING,
+    answers_in,
     hesitation,
 )
 
@@ -42,6 +44,7 @@ def check_phrases(pack: Pack) -> list[Fault]:
         )
     ]
     faults += _missing(pack)
+    faults += _one_breath(pack, normal)
     for state in pack.states.values():
         for sentence in _clashes(pack, state, normal):
             faults.append(Fault(state_file(pack, state), f"{state.name}.go", sentence))
@@ -110,6 +113,17 @@ def _left_of_a_refusal(pack: Pack, intent: Intent, normal: Normaliser) -> Iterat
         for phrase in expand(pattern):
             if whole := remains.get(normal.listed(phrase)[0]):
                 yield f"say.{place}", f'"{phrase}" is what is left of "{whole}" when one word is not heard.'
+
+
+def _one_breath(pack: Pack, normal: Normaliser) -> Iterator[Fault]:
+    """Each is made of answers that may be put together, so that whatever is heard of it is understood."""
+    answers = frozenset(normal.listed(p)[0] for name in COMBINED for p in _phrases(pack, name))
+    for place, pattern in enumerate(pack.rules.one_breath):
+        for phrase in expand(pattern):
+            if len(answers_in(normal.listed(phrase)[0], answers)) < 2:
+                sentence = f'"{phrase}" is not made of several answers to the first questions.'
+                yield Fault(f"grammars/{pack.language}/rules.toml", f"one_breath.{place}", sentence)
+                break
 
 
 def _unused(pack: Pack, intent: Intent) -> Iterator[tuple[str, str]]:

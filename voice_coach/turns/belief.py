@@ -41,13 +41,8 @@ def believed(
 
 
 def is_settled(meaning: Meaning, table: PhraseTable) -> bool:
-    """Whether something was understood, and no longer phrase with another intent begins with it."""
-    if meaning.intent is None:
-        return False
-    begins = meaning.phrase + " "
-    return not any(
-        phrase.startswith(begins) and intent != meaning.intent for phrase, intent in table.meanings.items()
-    )
+    """Whether something was understood after which neither a longer phrase nor another answer may come."""
+    return meaning.intent is not None and not table.goes_on(meaning.phrase)
 
 
 def is_urgent(intent: str) -> bool:

@@ -36,6 +36,8 @@ COMBINED = frozenset(
     }
 )
 """Answers of the arriving questions that may be given in one breath: where, with whom, what for, how long."""
+MOST_WORDS = 24
+"""More in one breath is no list of short answers."""
 SAFETY_PREFIX = "CR_"
 SAFETY_ORDER = ("CR_MEDICAL", "CR_POISON", "CR_SELF", "CR_HARM", "CR_DANGER", "CR_HURT_OTHER", "CR_OTHER")
 """Which one counts when several are heard: what cannot wait comes first."""
@@ -68,6 +70,8 @@ class PhraseTable:
     """(" phrase ", intent): found anywhere in what was said."""
     combinable: frozenset[str]
     """Normalised phrases of which several may be said in one breath; none where a gate is."""
+    one_breath: frozenset[str]
+    """Normalised: several of those, as the pack says that people put them together."""
     false_friends: tuple[str, ...]
     just_listen: tuple[str, ...]
     agreeing: tuple[str, ...]
@@ -79,10 +83,31 @@ class PhraseTable:
         """What a person can say in this state once the coach has finished speaking."""
         return _Builder(pack).table(pack.states[state])
 
+    def goes_on(self, phrase: str) -> bool:
+        """Whether a longer phrase that means something else, or a further answer, may begin with this one."""
+        begins, intent = f"{phrase} ", self.meanings.get(phrase)
+        longer = (whole for whole, meant in self.meanings.items() if meant != intent)
+        return any(whole.startswith(begins) for each in (longer, self.one_breath) for whole in each)
+
     @classmethod
     def while_speaking(cls, pack: Pack, state: str, intents: tuple[str, ...] = WHILE_SPEAKING) -> PhraseTable:
         """What can be heard while the coach speaks: it can stop or calm things, never agree."""
         return _Builder(pack).table(pack.states[state], intents)
+
+
+def answers_in(said: str, combinable: frozenset[str]) -> tuple[str, ...]:
+    """The answers that make up a normalised utterance, one after another; () where anything else is in it."""
+    words = said.split()
+    if len(words) > MOST_WORDS:
+        return ()
+    ways: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(words) + 1):
+        for start in range(end):
+            phrase = " ".join(words[start:end])
+            if start in ways and phrase in combinable:
+                ways[end] = (*ways[start], phrase)
+                break
+    return ways.get(len(words), ())
 
 
 def hesitation(pack: Pack, phrase: str) -> str:
@@ -122,6 +147,9 @@ class _Builder:
                 spoken.add(surface(word))
         if not while_speaking:
             spoken.update(surface(phrase) for name in self._safety_names() for phrase in self._phrases(name))
+        combinable = self._combinable(state, meanings) if not while_speaking else frozenset()
+        several = self._one_breath(combinable)
+        spoken.update(several)
         first = sorted(self._taught(live) & spoken)
         return PhraseTable(
             state=state.name,
@@ -134,7 +162,8 @@ class _Builder:
             meanings=MappingProxyType(meanings),
             feelings=MappingProxyType(feelings),
             safety=safety,
-            combinable=self._combinable(state, meanings) if not while_speaking else frozenset(),
+            combinable=combinable,
+            one_breath=frozenset(several.values()),
             false_friends=self._padded(pack.rules.false_friends),
             just_listen=self._just_listen,
             agreeing=self._padded(phrase for intent in sorted(CONSENT) for phrase in self._phrases(intent)),
@@ -147,6 +176,14 @@ class _Builder:
             return frozenset()
         own = COMBINED & state.go.keys()
         return frozenset(phrase for phrase, intent in meanings.items() if intent in own)
+
+    def _one_breath(self, combinable: frozenset[str]) -> dict[str, str]:
+        """What a recogniser is given of several answers in one breath -> the same, normalised."""
+        if not combinable:
+            return {}
+        said = (phrase for pattern in self._pack.rules.one_breath for phrase in expand(pattern))
+        plain = {surface(phrase): self._normal.listed(phrase)[0] for phrase in said}
+        return {phrase: key for phrase, key in plain.items() if len(answers_in(key, combinable)) > 1}
 
     def _live(self, state: State) -> list[str]:
         """Intents in the order in which they claim a phrase (part 7 of the design, rules 3 and 4)."""

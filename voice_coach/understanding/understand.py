@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voice_coach.understanding.table import PhraseTable
+from voice_coach.understanding.table import PhraseTable, answers_in
 
 ANSWER_TURNS = frozenset({"choice", "gate"})
 """Turns in which a question was put, so that a part of the answer may lead to the careful side."""
-MOST_WORDS = 24
-"""More in one breath is no list of short answers."""
 _AT_ONCE = frozenset({"HUSH", "STOP"})
 
 
@@ -50,7 +48,7 @@ def understand(text: str, table: PhraseTable, turn: str) -> Meaning:
     if intent is not None:
         return Meaning(intent, phrase, table.feelings[phrase] if intent == "FEELING" else "")
     if turn in ANSWER_TURNS:
-        return _several(lean.split(), table) or _careful(f" {lean} ", table)
+        return _several(lean, table) or _careful(f" {lean} ", table)
     return NOTHING
 
 
@@ -78,18 +76,9 @@ def _spans(phrase: str, said: str) -> Iterator[tuple[int, int]]:
         at = said.find(phrase, at + 1)
 
 
-def _several(words: list[str], table: PhraseTable) -> Meaning | None:
+def _several(said: str, table: PhraseTable) -> Meaning | None:
     """Answers to several questions, one after the other, with nothing else beside them; else None."""
-    if len(words) > MOST_WORDS:
-        return None
-    ways: dict[int, tuple[str, ...]] = {0: ()}
-    for end in range(1, len(words) + 1):
-        for start in range(end):
-            phrase = " ".join(words[start:end])
-            if start in ways and phrase in table.combinable:
-                ways[end] = (*ways[start], phrase)
-                break
-    found = ways.get(len(words), ())
+    found = answers_in(said, table.combinable)
     if not found:
         return None
     first, *more = dict.fromkeys(table.meanings[phrase] for phrase in found)
