@@ -69,6 +69,15 @@ def test_anything_beside_the_answers_makes_it_none(words: str) -> None:
     assert person.state != "CONSENT"
 
 
+def test_a_recogniser_is_given_what_may_be_said_in_one_breath_where_it_is_understood() -> None:
+    place = PhraseTable.for_state(english(), "PLACE")
+    for words in ("just listen short one i'm walking", "two of us short one", "yes look back five minutes"):
+        assert words in place.phrases
+        assert understand(words, place, "choice").also
+    assert not PhraseTable.for_state(english(), "CONSENT").one_breath
+    assert not PhraseTable.while_speaking(english(), "PLACE").one_breath
+
+
 def test_outside_the_arriving_questions_nothing_is_put_together() -> None:
     for state in english().states.values():
         if state.name in ARRIVING:

@@ -30,6 +30,7 @@ JOURNEYS = {
     "being asked": ("asked_and_willing", "asked_and_not_now"),
     "two together": ("two_together", "two_says_no"),
     "reminder": ("reminder",),
+    "a short way in": ("all_said_at_once", "two_of_us_said_at_once"),
     "pause": ("pause_and_go_on", "arriving_by_voice"),
     "crisis": ("words_of_danger_about_me", "words_of_danger_about_someone_else", "danger_now"),
     "notes": ("a_note_kept", "a_note_as_text", "a_note_of_two_binned", "kept_notes", "sealed_notes"),

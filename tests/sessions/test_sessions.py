@@ -21,6 +21,7 @@ JOURNEYS = (
     "words_of_danger_about_me",
     "yeah_nah_at_the_gate",
     "kept_notes",
+    "all_said_at_once",
 )
 PLANS = [*sorted(HERE.glob("*.toml")), *(HERE / "journeys" / f"{name}.toml" for name in JOURNEYS)]
 
