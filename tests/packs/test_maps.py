@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import runpy
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -80,6 +81,28 @@ def test_a_picture_holds_each_state_once_and_none_over_another(journey: str) -> 
     words = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     for node in GRAPHS[journey].nodes:
         assert node.name in words
+
+
+@pytest.mark.parametrize("journey", sorted(JOURNEYS))
+def test_no_words_of_a_picture_stand_over_others_or_over_a_state(journey: str) -> None:
+    sheet = lay_out(GRAPHS[journey])
+    assert len(sheet.lines) == len(GRAPHS[journey].edges)
+    areas = [(line.words, line.around) for line in sheet.lines]
+    areas += [((box.node.name,), box.around) for box in sheet.boxes]
+    for (words, one), (others, other) in combinations(areas, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (words, others)
+    for _, (left, top, right, bottom) in areas:
+        assert 0 <= left <= right <= sheet.width
+        assert 0 <= top <= bottom <= sheet.height
+
+
+def test_the_area_of_words_is_as_wide_as_they_are_drawn() -> None:
+    font = pytest.importorskip("PIL.ImageFont").load_default(9)
+    for drawn in GRAPHS.values():
+        for line in lay_out(drawn).lines:
+            left, _, right, _ = line.around
+            assert max(font.getlength(words) for words in line.words) <= right - left + 2
 
 
 def test_the_command_prints_text_and_writes_pictures(

@@ -33,7 +33,7 @@ def png(sheet: Sheet) -> bytes:
     for box in sheet.boxes:
         _box(draw, font, box)
     for line in sheet.lines:
-        x, y = line.at(line.words_at)
+        x, y = line.middle
         y -= LINE * (len(line.words) - 1) / 2
         for number, words in enumerate(line.words):
             _text(draw, font, words, x, y + LINE * number, "#333", halo=True)

@@ -53,8 +53,8 @@ def _box(box: Box) -> str:
 
 
 def _words(line: Line) -> str:
-    x, y = line.at(line.words_at)
-    y -= LINE * (len(line.words) - 1) / 2
+    x, y = line.middle
+    y -= LINE * (len(line.words) - 1) / 2 - 3
     halo = ' stroke="#fff" stroke-width="3" paint-order="stroke" fill="#333"'
     return "".join(_text(words, x, y + LINE * n, halo) for n, words in enumerate(line.words))
 
