@@ -24,7 +24,7 @@ RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 SUPPRESSION = ("on", "off")
 LONGEST_KEEP_DAYS = 36_500
 VOLUMES = range(-4, 3)
-PACES = range(-2, 2)
+PACES = range(-4, 4)
 
 
 @dataclass(frozen=True)

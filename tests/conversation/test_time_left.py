@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from typed import Person, english, straight_to_a_gate
 
-from voice_coach.conversation.cues import Listen, Say, Turn
+from voice_coach.conversation.cues import Adjust, Listen, Say, Turn
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.conversation.preset import DROPPED_SECONDS, LATE_SECONDS, Preset
+from voice_coach.speaking.pacing import Pace
 
 SHORT = Preset(mode="look_back", length="short")
 LONG = Preset(mode="look_back", length="long")
@@ -32,6 +35,38 @@ def test_every_wording_is_used_before_one_comes_again() -> None:
         assert said[count:] == said[:count], name
 
 
+def test_no_wording_is_said_again_at_once_however_its_question_is_come_back_to() -> None:
+    """Last time's is not said this time: with conditions, in detours, and for short lines too."""
+    for state in english().states.values():
+        talk = Conversation(english(), LONG)
+        talk.memory.state = state.name
+        for stopped in (False, True):
+            fitting = {talk.book.prompt(state, talk.memory, stopped=stopped).id}
+            for _ in state.prompts:
+                before = talk.book.prompt(state, talk.memory, stopped=stopped)
+                talk.book.note(before)
+                after = talk.book.prompt(state, talk.memory, stopped=stopped)
+                fitting.add(after.id)
+                assert before != after or len(fitting) == 1, state.name
+    person = Person(LONG).says("yes").says("yes")
+    assert person.state == "CONNECT"
+    first = person.said[-1]
+    person.says("pause").says("go on")
+    assert person.state == "CONNECT"
+    assert person.said[-1] not in {first}
+    lines = [line for line, said in english().lines.items() if len(said) > 1]
+    assert lines
+    for name in lines:
+        state = english().states["CONNECT"]
+        talk = Conversation(english())
+        said = []
+        for _ in range(4):
+            said += [talk.book.line(name, state, talk.memory)]
+            assert said[-1] is not None
+            talk.book.note(said[-1])
+        assert all(one != other for one, other in pairwise(said)), name
+
+
 def test_walking_doubles_every_wait() -> None:
     usual = Person(LONG).says("yes").says("yes").listen
     walking = Person(Preset(mode="look_back", length="walking")).says("yes").says("yes").listen
@@ -40,14 +75,28 @@ def test_walking_doubles_every_wait() -> None:
     assert walking.patience == tuple(2 * seconds for seconds in usual.patience)
 
 
-def test_slower_widens_every_wait_and_faster_never_goes_below_a_limit() -> None:
-    person = Person(LONG).says("yes").says("yes")
-    scales = []
-    for word in ("slower", "slower", "slower"):
+@pytest.mark.parametrize(
+    ("word", "waits", "voice"),
+    [
+        ("slower", [1.5, 2.0, 2.0, 2.0, 2.0], [(1.5, 150), (2.0, 150), (2.0, 135), (2.0, 120), (2.0, 120)]),
+        ("faster", [0.7, 0.7, 0.7, 0.7], [(0.7, 150), (0.7, 165), (0.7, 180), (0.7, 180)]),
+    ],
+)
+def test_slower_widens_the_gaps_first_and_the_words_last_down_to_a_limit(
+    word: str, waits: list[float], voice: list[tuple[float, int]]
+) -> None:
+    person, pace = Person(LONG).says("yes").says("yes"), Pace()
+    scales, heard = [], []
+    for _ in waits:
         person.says(word)
         scales.append(person.talk.scale)
-    assert scales == [1.5, 2.0, 2.0]
-    assert any("PACE_LIMIT" in say.id for say in person.said)
+        for cue in person.cues:
+            if isinstance(cue, Adjust):
+                pace = pace.slower() if cue.step < 0 else pace.faster()
+        heard.append((pace.gap_factor, pace.words_per_minute))
+    assert scales == waits
+    assert heard == voice
+    assert ["PACE_LIMIT" in say.id for say in person.said[-2:]] == [False, True]
 
 
 @pytest.mark.parametrize("minutes", [1, 2.5, 2.9])

@@ -133,6 +133,57 @@ def test_doctor_names_each_number_nobody_rang_within_a_year(
     assert "Emergency, 000: please check this number (never rung)" in told
 
 
+def test_doctor_is_never_silent_about_a_number_rung_more_than_a_year_ago(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long_ago = (date.today() - timedelta(days=400)).isoformat()
+    own.write_text(OWN.format(day=long_ago), encoding="utf-8")
+    main(["doctor", "--microphone", "wav:none.wav", "--speaker", "none"])
+    told = capsys.readouterr().out
+    assert f"Valley line, +43 142: please check this number (last rung {long_ago})" in told
+    with_number = sum(len(kind) for kind in with_own_contacts(PACK, own).contacts.values())
+    assert told.count("please check this number") == with_number
+
+
+def test_an_operators_file_can_be_named_and_goes_before_the_one_in_the_settings(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own.write_text(OWN.replace("Valley line", "Hill line").format(day=""), encoding="utf-8")
+    named = tmp_path / "clinic.toml"
+    named.write_text(OWN.format(day=""), encoding="utf-8")
+    talk = ["text", "--mode", "heard", "--seed", "1"]
+
+    def said(*more: str) -> str:
+        answers = iter(["yes", "yes", "numbers", "next", "stop", "stop"])
+        monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+        main([*talk, *more])
+        return capsys.readouterr().out
+
+    assert "Valley line" in said("--operator-file", str(named))
+    assert "Hill line" in said()
+    (own.parent / "settings.toml").write_text(f'operator_file = "{named}"\n', encoding="utf-8")
+    assert "Valley line" in said()
+    main(["doctor", "--microphone", "wav:none.wav", "--speaker", "none"])
+    assert str(named) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(None, "There are no numbers at"), (OWN.replace("+43 142", "1800 HELP"), "line 5, crisis.0.dial")],
+)
+def test_an_operators_file_that_is_not_there_or_faulty_ends_it_before_a_word(
+    own: Path, tmp_path: Path, text: str | None, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / "clinic.toml"
+    if text is not None:
+        named.write_text(text.format(day=""), encoding="utf-8")
+    assert main(["text", "--mode", "heard", "--operator-file", str(named)]) == 2
+    said = capsys.readouterr()
+    assert told in said.err
+    assert str(named) in said.err
+    assert said.out == ""
+
+
 @pytest.mark.parametrize(("days", "fresh"), [(0, True), (365, True), (366, False), (-1, False)])
 def test_a_number_is_fresh_for_a_year_after_it_was_rung(days: int, fresh: bool) -> None:
     today = date(2031, 3, 1)

@@ -131,7 +131,7 @@ def test_louder_and_softer_change_how_loud_it_is_and_it_asks_again(pack: Pack) -
 def test_slower_and_louder_are_kept_within_what_there_is(pack: Pack) -> None:
     guide = SetupGuide(pack, volume=1, pace=0)
     through(guide, *["VOLUME_UP"] * 5, *["SLOWER"] * 5, "YES", "FASTER")
-    assert (guide.answers.volume, guide.answers.pace) == (2, -1)
+    assert (guide.answers.volume, guide.answers.pace) == (2, -3)
     assert guide.memory.state == "SETUP_SPEAK"
 
 

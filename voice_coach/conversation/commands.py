@@ -27,5 +27,5 @@ ADJUSTING: dict[str, Adjust] = {
     "VOLUME_UP": Adjust("volume", 1),
     "VOLUME_DOWN": Adjust("volume", -1),
 }
-SLOWEST, FASTEST = -2, 1
-"""Steps of pace."""
+SLOWEST, FASTEST = -4, 3
+"""Steps of pace: the first two change every gap, the others the words (conversation design, 6.1)."""

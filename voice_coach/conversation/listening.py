@@ -5,6 +5,7 @@ Comes in: a state, the memory, the preset. Goes out: one Listen. It measures no 
 
 from __future__ import annotations
 
+from voice_coach.conversation.commands import SLOWEST
 from voice_coach.conversation.consent import GATES_THAT_OPEN
 from voice_coach.conversation.cues import Listen
 from voice_coach.conversation.ladder import ladder, turn_name
@@ -30,7 +31,7 @@ _STORY_GROUPS = frozenset({"connect", "listen", "explore", "towards", "rehearse"
 def scale(memory: Memory, preset: Preset, pace: int) -> float:
     """How many times longer than usual it waits now."""
     unhurried = 2.0 if memory.unhurried else 1.0
-    return unhurried * PACES[pace + 2] * (preset.patience or 1.0)
+    return unhurried * PACES[pace - SLOWEST] * (preset.patience or 1.0)
 
 
 def look_at_the_time(memory: Memory, preset: Preset, at: float) -> None:

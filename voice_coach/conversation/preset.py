@@ -37,8 +37,9 @@ STRETCH_SECONDS = 120.0
 """A stretch of walking after a reflective question (6.6)."""
 NO_ANSWER_SECONDS = 12.0
 """Whatever Two answers but yes, the coach goes on after this: nobody can tell which it was (I-21)."""
-PACES = (2.0, 1.5, 1.0, 0.7)
-"""How much longer every wait is at each pace: two steps slower, one, usual, faster (6.1)."""
+PACES = (2.0, 2.0, 2.0, 1.5, 1.0, 0.7, 0.7, 0.7)
+"""How much longer every wait is at each pace, slowest first: beyond two steps slower, or one faster, only the
+words change (6.1)."""
 MIC_TROUBLE_AFTER = 3
 """So many gentler ways in a row: say once that hearing is hard (6.4)."""
 
