@@ -127,3 +127,26 @@ def test_speech_that_hardly_stands_out_of_the_room_consents_to_nothing(room: flo
     found = gate.hears("." * 40 + "#######" + "." * 30)
     assert first(found)[1] == intent
     assert gate.listener.too_noisy is (intent == UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("state", "turn"), [("PLACE", "choice"), ("CONSENT", "gate"), ("LISTEN", "free"), ("LISTEN", "think")]
+)
+def test_a_lone_stop_is_obeyed_after_a_quarter_of_a_second(state: str, turn: str) -> None:
+    at, intent = first(Turn(state, turn, "stop").hears("....." + "#####" + ".........."))
+    assert intent == "STOP"
+    assert at <= 1.0 + 0.26
+
+
+def test_a_stop_that_is_hardly_sure_waits_for_the_whole_endpoint() -> None:
+    at, _ = first(Turn("LISTEN", "free", "stop", sure=0.56).hears("....." + "#####" + ".........."))
+    assert at >= 1.65
+
+
+def test_a_stop_soon_after_other_words_is_a_part_of_the_talk_until_its_end() -> None:
+    talk = Turn("LISTEN", "free", "")
+    assert talk.hears("....." + "#######" + "........") == []
+    stop = Turn("LISTEN", "free", "stop").heard
+    talk.heard = stop
+    at, _ = first(talk.hears("#####" + ".........."))
+    assert at >= 1.15

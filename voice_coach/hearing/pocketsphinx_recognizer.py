@@ -24,6 +24,8 @@ from voice_coach.hearing.acceptance import (
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
+SURE = 0.6
+"""From this confidence on a "stop" is obeyed 0.2 s sooner: what a second opinion takes."""
 CACHED_GRAMMARS = 2
 """Grammars kept ready, a turn and what may interrupt the next prompt: each takes 10 MB, a new one 20 ms."""
 
@@ -42,6 +44,7 @@ class PocketSphinxRecognizer:
         self._search = ""
         self._phrases: frozenset[str] = frozenset()
         self._told: frozenset[str] = frozenset()
+        self._at_once: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
@@ -58,6 +61,7 @@ class PocketSphinxRecognizer:
         self._search, report = self._ready[grammar]
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
         self._told = frozenset(grammar.told)
+        self._at_once = frozenset(grammar.at_once)
         self._consent = grammar.consent
         return report
 
@@ -68,7 +72,8 @@ class PocketSphinxRecognizer:
         worth = confidence(evidence, told=evidence.text in self._told) if evidence is not None else 0.0
         text = evidence.text if evidence is not None and worth >= LEAST_CONFIDENCE else ""
         clean = False
-        if evidence is not None and text and self._consent and may_be_clean(evidence):
+        sure = text in self._at_once and worth >= SURE
+        if evidence is not None and text and self._consent and not sure and may_be_clean(evidence):
             clean = self._second_opinion(text, piece)
         return Hypothesis(text, worth if text else 0.0, clean, *_seconds(piece, started))
 

@@ -26,6 +26,8 @@ class Grammar:
     """The lone words that people are told to say: favoured where the sound leaves it open."""
     told: tuple[str, ...] = ()
     """The longer phrases that people are told to say: believed a little sooner."""
+    at_once: tuple[str, ...] = ()
+    """Phrases that end things: one that is sure enough waits for no second opinion."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from voice_coach.turns.rules import (
     GATE_CONFIDENCE,
     NOTE_CONFIDENCE,
     NOTE_GATES,
+    STOP_CONFIDENCE,
+    STOP_QUIET_SECONDS,
     STRICT_GATES,
     TALK,
     TALK_CONFIDENCE,
@@ -38,6 +40,12 @@ def believed(
         return heard.confidence >= least_answer
     least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
     return heard.confidence >= (least / 2 if heard.clean else least)
+
+
+def is_a_stop(meaning: Meaning, heard: Hypothesis, quiet: float) -> bool:
+    """Whether this is a "stop" that need not wait for the turn's own quiet (`quiet`: seconds since it)."""
+    sure = meaning.intent == "STOP" and heard.confidence >= STOP_CONFIDENCE
+    return sure and quiet >= STOP_QUIET_SECONDS
 
 
 def is_settled(meaning: Meaning, table: PhraseTable) -> bool:

@@ -54,7 +54,8 @@ class Grammars:
             return
         table = self.table(state, over=over)
         self._wanted = name
-        self._hearing.use(Grammar(name, table.phrases, table.decoys, verify, table.taught, table.told))
+        parts = (table.phrases, table.decoys, verify, table.taught, table.told, table.stopping)
+        self._hearing.use(Grammar(name, *parts))
 
     def used(self, event: GrammarUsed) -> None:
         """The hearing process has switched; phrases it could not take are kept until dropped() is asked."""

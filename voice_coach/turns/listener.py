@@ -15,9 +15,10 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
-from voice_coach.turns.belief import believed, is_settled, is_urgent, vouched
+from voice_coach.turns.belief import believed, is_a_stop, is_settled, is_urgent, vouched
 from voice_coach.turns.piece import Piece
 from voice_coach.turns.rules import (
+    ALONE_SECONDS,
     ANSWER_CONFIDENCE,
     COMMAND_SECONDS,
     EARLY_AFTER_FRAMES,
@@ -77,7 +78,7 @@ class Listener:
         self._early_until = STARTED_EARLY_FRAMES
         self._voice = 0
         self._voiced_from = 0
-        self._spoke = False
+        self._spoke, self._alone = False, True
         self._piece: Piece | None = None
         self._held: tuple[Outcome, int] | None = None
 
@@ -214,6 +215,7 @@ class Listener:
         self._voiced_from = first_voiced - self._opened
         self._held = None
         self._piece = None
+        self._alone = not self._spoke or self._quiet_frames * FRAME_SECONDS >= ALONE_SECONDS
         self._spoke_before, self._spoke = self._spoke, True
         self._frozen = 0
         self._voice = ONSET_FRAMES
@@ -258,9 +260,9 @@ class Listener:
         if drowned or not self._believes(meaning, piece.hypothesis):
             meaning = NOTHING
         early = self._rule.early is not None and quiet >= self._rule.early
-        if not piece.final and not (
-            early and meaning.intent is not None and is_settled(meaning, self._table)
-        ):
+        early = early and is_settled(meaning, self._table)
+        stops = self._alone and is_a_stop(meaning, piece.hypothesis, quiet)
+        if not (piece.final or early or stops):
             return None
         self._piece = None
         if meaning.intent is None:

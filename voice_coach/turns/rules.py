@@ -50,6 +50,12 @@ RULES: dict[str, TurnRule] = {
 TALK = frozenset({"short", "think", "free"})
 AT_ONCE = frozenset({"STOP", "HUSH", "PAUSE", "NUMBERS", "JUST_LISTEN"})
 """Commands that need no grace in a talk turn; safety phrases need none either."""
+STOP_QUIET_SECONDS = 0.24
+"""A lone "stop" counts after this much quiet, in every turn: "stop for a second" is said in one breath."""
+STOP_CONFIDENCE = 0.6
+"""Least confidence in it, as nothing that is said afterwards can mend it."""
+ALONE_SECONDS = 1.0
+"""Nothing was said for so long before it: within talk "stop" may be a part of what is told."""
 COMMAND_SECONDS = 4.0
 """A longer piece holds more than the five words of a command (part 7, rule 2): it is talk, and is let go."""
 ANSWER_CONFIDENCE = 0.3

@@ -59,6 +59,8 @@ class PhraseTable:
     """The lone words among them that we tell people to say: the first phrase of each intent."""
     told: tuple[str, ...]
     """The longer ones that we tell people to say."""
+    stopping: tuple[str, ...]
+    """All among them that mean stop."""
     intents: frozenset[str]
     """Intents that can come out."""
     normaliser: Normaliser
@@ -157,6 +159,7 @@ class _Builder:
             decoys=self._decoys(meanings),
             taught=tuple(phrase for phrase in first if " " not in phrase),
             told=tuple(phrase for phrase in first if " " in phrase),
+            stopping=tuple(sorted(spoken & {surface(phrase) for phrase in self._phrases("STOP")})),
             intents=frozenset(meanings.values()) | {intent for _, intent in safety},
             normaliser=self._normal,
             meanings=MappingProxyType(meanings),
