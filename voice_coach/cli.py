@@ -236,7 +236,17 @@ def _card(commands: Any) -> None:
 
 
 def _lists(commands: Any) -> None:
-    _command(commands, "voices", "list the voices of this device", "voice-coach voices")
+    parser = _command(
+        commands, "voices", "list the voices of this device", "voice-coach voices --prepare --voice en-gb"
+    )
+    parser.add_argument("--voice", metavar="NAME", help="the one to prepare (default: as in a session)")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--prepare",
+        action="store_true",
+        help="render the coach's own prompts once and keep them on this device: nothing anybody says",
+    )
+    which.add_argument("--forget", action="store_true", help="remove what was prepared")
     _command(commands, "devices", "list microphones and speakers", "voice-coach devices")
 
 

@@ -31,6 +31,13 @@ def models_folder() -> Path:
     return user_data_path(NAME, appauthor=False) / "models"
 
 
+def prompts_folder() -> Path:
+    """The folder of prompts rendered ahead, in the platform's cache; it need not exist."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(NAME, appauthor=False) / "prompts"
+
+
 def settings_path() -> Path:
     """The settings file; it need not exist."""
     from platformdirs import user_config_path

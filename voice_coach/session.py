@@ -36,9 +36,10 @@ from voice_coach.notes.keeper import keeper_for
 from voice_coach.packs.check import load_checked
 from voice_coach.packs.models import Pack
 from voice_coach.packs.own_contacts import with_own_contacts
-from voice_coach.places import contacts_path
+from voice_coach.places import contacts_path, prompts_folder
 from voice_coach.settings import Options
 from voice_coach.speaking.early import EarlyVoice, begin_voice
+from voice_coach.speaking.prepared import find_prepared, name_for, prepared_folder
 from voice_coach.turns.devices import Devices
 from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
@@ -140,6 +141,10 @@ def open_session(
         stack.callback(hearing.close)
         pack = pack_of(options.language, options.operator_file)
         voice.use_style(pack.style.say_as, pack.style.choice_words)
+        if prompts_folder().is_dir():
+            voice.use_prepared(
+                find_prepared(prepared_folder(prompts_folder()), name_for(pack, options.voice))
+            )
         ears = microphone or open_microphone(options.microphone)
         echo = _canceller(options, log)
         overhear = nobody_overhears if echo is None else echo.played

@@ -70,6 +70,7 @@ def examine(given: argparse.Namespace) -> Iterator[Finding]:
     for part, look in (
         ("recogniser", _recogniser),
         ("voice", _voice),
+        ("prompts", _prompts),
         ("speaker", _speaker),
         ("microphone", _microphone),
         *((("talk", _talk),) if given.talk else ()),
@@ -143,6 +144,20 @@ def _voice(options: Options) -> Finding:
     return Finding(
         "voice", GOOD, f"{options.voice or 'the default one'}: {samples.size / 22_050:.1f} s rendered"
     )
+
+
+def _prompts(options: Options) -> Finding:
+    """Prompts prepared on disk, where there are any."""
+    from voice_coach.places import prompts_folder
+    from voice_coach.speaking.prepared import FILE, fault_of, prepared_folder
+
+    folder = prepared_folder(prompts_folder())
+    for name, found in folder.entries(FILE):
+        if fault := fault_of(folder, name):
+            what = f"those prepared in {folder.path} are rendered anew in each session: {fault}"
+            return Finding("prompts", REMARK, what, "voice-coach voices --prepare", needed=False)
+        return Finding("prompts", GOOD, f"{found.st_size / 1e6:.0f} MB prepared", needed=False)
+    return Finding("prompts", GOOD, "rendered as they are needed; none prepared", needed=False)
 
 
 def _rendered(options: Options) -> Any:

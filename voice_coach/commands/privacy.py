@@ -17,7 +17,14 @@ from voice_coach.notes.folder import PART
 from voice_coach.notes.note import printable
 from voice_coach.notes.sealing import IDENTITY, RECIPIENT
 from voice_coach.notes.store import Store
-from voice_coach.places import contacts_path, models_folder, notes_folder, packs_folder, settings_path
+from voice_coach.places import (
+    contacts_path,
+    models_folder,
+    notes_folder,
+    packs_folder,
+    prompts_folder,
+    settings_path,
+)
 from voice_coach.settings import Options
 from voice_coach.settings_file import read_settings
 
@@ -77,6 +84,8 @@ def kept_here(options: Options) -> Iterator[Kept]:
     folder = Path(options.notes_folder).expanduser() if options.notes_folder else notes_folder()
     yield from _notes(Store(folder))
     yield from _models()
+    for file in sorted(prompts_folder().glob("*")):
+        yield Kept(str(file), file.lstat().st_size, "the coach's own prompts as sound: no data of yours")
     for file in sorted(packs_folder().rglob("*")):
         if file.is_file():
             yield Kept(str(file), file.lstat().st_size, "words of your own for the coach")

@@ -24,6 +24,7 @@ from voice_coach.speaking.cache import SentenceCache
 from voice_coach.speaking.engine import sweep
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 from voice_coach.speaking.pacing import Pause, Sentence, plan
+from voice_coach.speaking.prepared import Prepared
 from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost
 
 RENDERER = "voice_coach.speaking.renderer"
@@ -105,6 +106,7 @@ class Desk(threading.Thread):
         self._say_as = say_as
         self._choice_words = choice_words
         self._cache = SentenceCache(cache_bytes)
+        self._prepared: Prepared | None = None
         self._needed: deque[_Waiting] = deque()
         self._ahead: deque[Sentence] = deque()
         self._child: Child | None = None
@@ -124,6 +126,10 @@ class Desk(threading.Thread):
     def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:
         """How the pack's words are said, from the next request on."""
         self._say_as, self._choice_words = dict(say_as), tuple(choice_words)
+
+    def use_prepared(self, prepared: Prepared | None) -> None:
+        """Take from it what it holds; it is closed with the voice. Before the first request."""
+        self._prepared = prepared
 
     def close(self) -> None:
         """End the thread and the child."""
@@ -147,6 +153,8 @@ class Desk(threading.Thread):
             self._child.close()
             sweep(self._child.pid)
         self._cache.clear()
+        if self._prepared is not None:
+            self._prepared.close()
 
     def _take(self, message: Need | Prepare | _Answered | _Gone) -> None:
         match message:
@@ -190,6 +198,8 @@ class Desk(threading.Thread):
         for step in waiting.steps:
             if isinstance(step, Sentence) and step not in waiting.rendered:
                 samples = self._cache.get(step)
+                if samples is None and self._prepared is not None:
+                    samples = self._prepared.get(step)
                 if samples is not None:
                     waiting.rendered[step] = samples
 
@@ -204,7 +214,8 @@ class Desk(threading.Thread):
                 return missing
         while self._ahead:
             sentence = self._ahead.popleft()
-            if sentence not in self._cache and self._tries.get(sentence, 0) < _TRIES:
+            there = sentence in self._cache or (self._prepared is not None and sentence in self._prepared)
+            if not there and self._tries.get(sentence, 0) < _TRIES:
                 return sentence
         return None
 

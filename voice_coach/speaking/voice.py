@@ -14,6 +14,7 @@ from voice_coach.audio.ports import Samples
 from voice_coach.errors import SetupError
 from voice_coach.speaking.desk import Desk, Need, Prepare
 from voice_coach.speaking.messages import VoiceName
+from voice_coach.speaking.prepared import Prepared
 from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost
 
 __all__ = ["Rendered", "Speech", "Voice", "VoiceEvent", "VoiceLost", "VoiceUnavailable"]
@@ -50,6 +51,10 @@ class Voice:
     def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:
         """The pack's style, where it was not known when the voice was made; before the first request."""
         self._desk.use_style(say_as, choice_words)
+
+    def use_prepared(self, prepared: Prepared | None) -> None:
+        """Prompts that were rendered before, on disk; before the first request."""
+        self._desk.use_prepared(prepared)
 
     def start(self) -> None:
         """Spawn the rendering child; needs and preparations may come before it is ready."""
