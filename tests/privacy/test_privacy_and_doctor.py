@@ -93,8 +93,8 @@ def test_the_doctor_finds_a_fit_machine_fit(
     code, parts = doctor(capsys, "--microphone", yes, "--speaker", "none", "--talk")
     assert code == 0
     assert list(parts) == [
-        *("python", "settings", "portaudio", "words", "contacts", "recogniser", "voice", "speaker"),
-        *("microphone", "talk", "notes", "space"),
+        *("python", "settings", "portaudio", "words", "contacts", "recogniser", "voice", "prompts"),
+        *("speaker", "microphone", "talk", "notes", "space"),
     ]
     assert {name for name, part in parts.items() if part["state"] == "bad"} == set()
     assert parts["talk"]["what"] == "your yes was understood"
