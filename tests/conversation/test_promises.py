@@ -94,6 +94,15 @@ def test_i_07_a_harder_question_can_be_taken_back_in_the_middle(intent: str, whi
         assert talk.memory.state not in CARDS
 
 
+def test_between_two_just_listen_is_not_answered_as_if_all_asking_ended() -> None:
+    talk = Conversation(english(), Preset(mode="together"))
+    for state in ("T_HOPE", "T_SPACE", "T_TURN"):
+        talk.memory.state = state
+        said = [cue.id for cue in talk.hear(Turn("JUST_LISTEN")) if isinstance(cue, Say)]
+        assert said, state
+        assert not any(each.startswith("lines.WITHDRAWN") for each in said), said
+
+
 def test_i_09_a_plain_yes_never_stands_alone_at_the_offer() -> None:
     for state, place in at(*CHALLENGE_OFFERS):
         talk = talk_at(place)

@@ -66,6 +66,19 @@ def test_each_phrase_of_the_grammar_for_danger_is_caught_in_the_middle_of_talk()
             assert danger(f"well today was hard and {phrase} and then it was over"), phrase
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        *((words, "MISHEARD") for words in ("misheard", "you misheard", "got it wrong", "wrong")),
+        *((words, "ABOUT_ME") for words in ("me", "it's me", "one of us")),
+        *((words, "ABOUT_OTHER") for words in ("someone else", "not me", "a friend")),
+    ],
+)
+def test_the_check_understands_the_words_it_asks_with(said: str, meant: str) -> None:
+    table = PhraseTable.for_state(PACK, "CR_CHECK")
+    assert understand(said, table, "choice").intent == meant
+
+
 def test_what_is_said_around_a_corner_is_mostly_missed_and_that_is_counted() -> None:
     missed = [said for said in INDIRECT if not danger(said)]
     print(f"missed {len(missed)} of {len(INDIRECT)} said around a corner")

@@ -49,7 +49,9 @@ def said_when_staying(book: PromptBook, state: State, memory: Memory, intent: st
     """What is said when a move leads nowhere from here."""
     name = ""
     if intent == "JUST_LISTEN":
-        name = "" if state.name in {"LISTEN", "CONNECT", "PAUSED"} else "WITHDRAWN"
+        # Two people are still led through their steps: there nobody says that the asking ends.
+        withdrawn = "T_WITHDRAWN" if state.group == "together" else "WITHDRAWN"
+        name = "" if state.name in {"LISTEN", "CONNECT", "PAUSED"} else withdrawn
     elif intent == "REOPEN":
         name = "LOCKED_CRISIS" if memory.alarmed else _locked(memory)
     elif intent == "BACK":

@@ -5,11 +5,15 @@ Comes in: a pack. Goes out: Markdown. `scripts/draw_maps` writes it, and a test 
 
 from __future__ import annotations
 
+from statistics import median
 from textwrap import wrap
 
 from voice_coach.maps.journeys import JOURNEYS, graph
 from voice_coach.maps.mermaid import mermaid
 from voice_coach.packs.models import Pack
+from voice_coach.packs.readability import seconds
+from voice_coach.packs.spoken import spoken_strings
+from voice_coach.packs.wording import GRADED_FROM, MAX_GRADE, grades
 from voice_coach.understanding.table import SHARED
 
 HEAD = """\
@@ -30,6 +34,12 @@ From everywhere, and so on no map:
 stop, hush, pause, and words of danger.
 """
 FOOT = """
+## How it reads
+
+{lines} prompts and lines are spoken. By a Flesch-Kincaid count, without the seed's own questions, the
+listed hard words and what has under {short} words, the middle one reads at grade {middle:.1f} and the hardest
+at {hardest:.1f}; {most:.0f} is allowed. The longest takes {longest:.1f} s to say.
+
 ## What it does not hear
 
 Words of danger are met in every state by one calm check. Of {plain} sentences that say it plainly all
@@ -55,5 +65,19 @@ def page(pack: Pack, plain: int, innocent: int, indirect: int) -> str:
         files = ", ".join(f"`{group}.toml`" for group in groups)
         count = sum(bool(node.stance) for node in drawn.nodes)
         parts.append(f"\n## {journey}\n\n{count} states, from {files}.\n\n```mermaid\n{mermaid(drawn)}```\n")
-    parts.append(FOOT.format(plain=plain, innocent=innocent, indirect=indirect))
+    parts.append(FOOT.format(plain=plain, innocent=innocent, indirect=indirect, **_reading(pack)))
     return "".join(parts)
+
+
+def _reading(pack: Pack) -> dict[str, float]:
+    spoken = list(spoken_strings(pack))
+    found = sorted(value for _, value in grades(pack, spoken))
+    longest = max(seconds(item.text) for item in spoken)
+    return {
+        "lines": len(spoken),
+        "short": GRADED_FROM,
+        "middle": median(found),
+        "hardest": found[-1],
+        "most": MAX_GRADE,
+        "longest": longest,
+    }

@@ -112,18 +112,23 @@ def _choices(pack: Pack, item: Spoken) -> Iterator[str]:
                 yield f'it puts {len(choices)} choices ("{_begin(sentence)}"); {MAX_CHOICES} is the most.'
 
 
-def _grades(pack: Pack, spoken: list[Spoken]) -> Iterator[Fault]:
-    """The reading grade, for English only: the formula is made for it."""
-    if pack.language.split("-")[0] != "en":
-        return
+def grades(pack: Pack, spoken: Iterable[Spoken]) -> Iterator[tuple[Spoken, float]]:
+    """The reading grade of each string that is long enough to have one, but for seed quotes and contacts."""
     own = {item: item.text.replace(item.quote, "") if item.quote else item.text for item in spoken}
     counts = syllables_of({word for text in own.values() for word in words(text)})
     counts |= {word.lower(): 1 for word in pack.style.hard_words}
     for item, text in own.items():
         plain = _PLACEHOLDER.sub("One", text)
-        if "contacts.toml" in item.file or len(words(plain)) < GRADED_FROM:
-            continue
-        if (found := grade(plain, counts)) > MAX_GRADE:
+        if "contacts.toml" not in item.file and len(words(plain)) >= GRADED_FROM:
+            yield item, grade(plain, counts)
+
+
+def _grades(pack: Pack, spoken: list[Spoken]) -> Iterator[Fault]:
+    """For English only: the formula is made for it."""
+    if pack.language.split("-")[0] != "en":
+        return
+    for item, found in grades(pack, spoken):
+        if found > MAX_GRADE:
             yield Fault(item.file, item.key, f"it reads at grade {found:.1f}; {MAX_GRADE:.0f} is the most.")
 
 
