@@ -132,7 +132,10 @@ def open_session(
         stack.callback(voice.close)
         try:
             choice = choose_recognizer(
-                options.recognizer, Path(options.model) if options.model else None, options.language
+                options.recognizer,
+                Path(options.model) if options.model else None,
+                options.language,
+                second_ear=options.second_ear,
             )
         except SetupError:
             pack_of(options.language, options.operator_file)  # A language nobody wrote is the plainer reason.
@@ -160,7 +163,7 @@ def open_session(
         segmenter = Segmenter(activity, suppress=choose_suppressor(options.noise_suppression))
         least = ANSWER_CONFIDENCE if echo is None else OPEN_SPEAKERS_CONFIDENCE
         listener = Listener(segmenter, hearing.decode, least)
-        notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" else None)
+        notes = keeper_for(options, hearing.write_down if choice.kind == "vosk" or choice.second else None)
         conversation = talk(pack) if talk is not None else new_conversation(pack, options, notes.kinds)
         parts = Parts(conversation, devices, mouth, hearing, listener, log, events, notes, echo)
         coach = Coach(parts, Openness(headphones=options.headphones, echo_free=echo is not None))

@@ -21,7 +21,7 @@ MODES: dict[str, Mode] = {
 """As written on the command line -> as the conversation knows it."""
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
-SUPPRESSION = ("on", "off")
+ON_OFF = ("on", "off")
 LONGEST_KEEP_DAYS = 36_500
 VOLUMES = range(-4, 3)
 PACES = range(-4, 4)
@@ -43,7 +43,9 @@ class Options:
     model: str | None = None
     """Folder of a Vosk model."""
     noise_suppression: str = "off"
-    """One of SUPPRESSION."""
+    """One of ON_OFF."""
+    second_ear: str = "on"
+    """One of ON_OFF: whether Moonshine listens beside PocketSphinx."""
     language: str = "en"
     seed: int | None = None
     """Makes the choice of wordings repeatable."""
@@ -81,7 +83,8 @@ class Options:
             "mode": (self.mode, tuple(MODES)),
             "time": (self.time, LENGTHS),
             "recognizer": (self.recognizer, RECOGNIZERS),
-            "noise_suppression": (self.noise_suppression, SUPPRESSION),
+            "noise_suppression": (self.noise_suppression, ON_OFF),
+            "second_ear": (self.second_ear, ON_OFF),
         }
         for name, (value, allowed) in choices.items():
             if value is not None and value not in allowed:

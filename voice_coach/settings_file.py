@@ -41,6 +41,7 @@ TEMPLATE = """\
 # headset_keys = false      # true: the key of a headset counts (Linux); see docs/screen.md
 # voice = "en-gb"
 # noise_suppression = "off"  # on: for a noisy place
+# second_ear = "on"         # off: 100 MB less memory, but far more is misheard; see docs/hearing.md
 
 [notes]
 on = false                  # true: one short thought may be kept at the end of a session

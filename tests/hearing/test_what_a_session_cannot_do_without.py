@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.ports import Pcm
+from voice_coach.hearing.choice import choose_recognizer, load_recognizer
 from voice_coach.hearing.hear import speech_pieces
 from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
-from voice_coach.hearing.recognizer import Grammar
+from voice_coach.hearing.recognizer import Grammar, Recognizer
 from voice_coach.packs.load import load_pack
 from voice_coach.speaking.stand_in import render_person
 from voice_coach.turns.belief import believed, vouched
@@ -31,17 +32,27 @@ NEEDED = [
     ("LISTEN", "done", "DONE"),
     ("LISTEN", "stop", "STOP"),
 ]
-MISSED = {("ask me", "rms"), ("bin it", "rms"), ("keep it", "slt")}
-"""The first lacks the second opinion that a harder question needs, the others are not believed: each is asked
-for once more, and nothing is opened or kept (docs/hearing.md)."""
-CASES = [
-    (*needed, voice) for needed in NEEDED for voice in ("slt", "rms") if (needed[1], voice) not in MISSED
-]
+MISSED = {
+    "off": {("ask me", "rms"), ("bin it", "rms"), ("keep it", "slt")},
+    "on": set(),
+}
+"""By whether the second ear listens. Each is asked for once more, and nothing is opened, kept or wiped
+(docs/hearing.md)."""
+CASES = [(*needed, voice) for needed in NEEDED for voice in ("slt", "rms")]
 
 
 @pytest.fixture(scope="module")
 def recognizer() -> PocketSphinxRecognizer:
     return PocketSphinxRecognizer()
+
+
+@pytest.fixture(scope="module", params=["on", "off"])
+def ears(request: pytest.FixtureRequest) -> tuple[str, Recognizer]:
+    """The recogniser with its second ear, and without it."""
+    choice = choose_recognizer("pocketsphinx", second_ear=request.param)
+    if request.param == "on" and choice.second is None:
+        pytest.skip("there is no package with Moonshine's weights for this machine")
+    return request.param, load_recognizer(choice)
 
 
 def in_a_room(sound: Pcm) -> Pcm:
@@ -52,10 +63,14 @@ def in_a_room(sound: Pcm) -> Pcm:
 
 @pytest.mark.parametrize(("state", "phrase", "intent", "voice"), CASES)
 def test_it_is_heard_and_counts(
-    recognizer: PocketSphinxRecognizer, state: str, phrase: str, intent: str, voice: str
+    ears: tuple[str, Recognizer], state: str, phrase: str, intent: str, voice: str
 ) -> None:
+    second, recognizer = ears
+    if (phrase, voice) in MISSED[second]:
+        pytest.skip("known to be missed on the safe side")
     turn, table = PACK.states[state].listen, PhraseTable.for_state(PACK, state)
-    recognizer.use(Grammar(state, table.phrases, table.decoys, turn == "gate", table.taught, table.told))
+    parts = (table.taught, table.told, table.stopping, table.phrase_meanings)
+    recognizer.use(Grammar(state, table.phrases, table.decoys, turn == "gate", *parts))
     sound = in_a_room(render_person(phrase, f"flite:{voice}"))
     (piece,) = speech_pieces(sound)
     heard = recognizer.decode(piece.piece)

@@ -16,7 +16,7 @@ ANSWERS = {
     "SETUP_HEAR": ["yes"],
     "SETUP_SPEAK": ["hello"],
     "SETUP_WHO": ["shared"],
-    "SETUP_PACE": ["longer"],
+    "SETUP_PACE": ["longer please"],
 }
 LONGEST_SECONDS = 120.0
 """Of sound: a set-up takes two minutes at most."""

@@ -37,7 +37,11 @@ def note_plan(*at_the_end: str, thought: str = "i ask first", model: Path | None
         f'[[turn]]\nstate = "{state}"\n{"say" if answer == thought else "key"} = "{answer}"\n'
         for state, answer in answers
     )
-    listens = 'recognizer = "pocketsphinx"' if model is None else f'recognizer = "vosk"\nmodel = "{model}"'
+    listens = (
+        'recognizer = "pocketsphinx"\nsecond_ear = "off"'
+        if model is None
+        else f'recognizer = "vosk"\nmodel = "{model}"'
+    )
     return f'[settings]\nmode = "heard"\nseed = 1\nnotes = true\n{listens}\n\n{turns}'
 
 

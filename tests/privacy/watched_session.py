@@ -49,6 +49,7 @@ WITH_A_NOTE = {
     **ANSWERS,
     "NOTE_OFFER": "YES",
     "NOTE_VOICE": "YES",
+    "NOTE_KIND": "VOICE",
     "NOTE_SAY": "canary, DONE",
     "NOTE_BACK": "KEEP_IT",
 }

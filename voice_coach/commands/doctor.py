@@ -128,7 +128,10 @@ def _recogniser(options: Options) -> Finding:
     from voice_coach.models.shelf import installed
 
     choice = choose_recognizer(
-        options.recognizer, Path(options.model) if options.model else None, options.language
+        options.recognizer,
+        Path(options.model) if options.model else None,
+        options.language,
+        second_ear=options.second_ear,
     )
     load_recognizer(choice)
     what = choice.notice.removeprefix("Listening with ").rstrip(".")
@@ -217,11 +220,14 @@ def _talk(options: Options) -> Finding:
 
     recognizer = load_recognizer(
         choose_recognizer(
-            options.recognizer, Path(options.model) if options.model else None, options.language
+            options.recognizer,
+            Path(options.model) if options.model else None,
+            options.language,
+            second_ear=options.second_ear,
         )
     )
     table = PhraseTable.for_state(load_pack(options.language), "PLACE")
-    recognizer.use(Grammar("PLACE", table.phrases, table.decoys))
+    recognizer.use(Grammar("PLACE", table.phrases, table.decoys, meanings=table.phrase_meanings))
     play_samples(open_speaker(options.speaker, paced=True), _rendered(options))
     frames = list(_frames(options, TALK_SECONDS))
     pieces = speech_pieces(np.concatenate(frames)) if frames else []

@@ -19,7 +19,10 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.hearing.noise_suppression import choose_suppressor
 
     choice = choose_recognizer(
-        given.recognizer or "auto", Path(given.model) if given.model else None, given.language
+        given.recognizer or "auto",
+        Path(given.model) if given.model else None,
+        given.language,
+        second_ear=given.second_ear or "on",
     )
     suppress = choose_suppressor(given.noise_suppression or "off")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
@@ -56,7 +59,16 @@ def _from_state(given: argparse.Namespace) -> tuple[Grammar, Callable[[str], str
         raise SetupError(f"There is no state {name}; there are: {', '.join(sorted(pack.states))}.")
     table = PhraseTable.for_state(pack, name)
     gate = state.listen == "gate"
-    grammar = Grammar(name, table.phrases, table.decoys, gate, table.taught, table.told)
+    grammar = Grammar(
+        name,
+        table.phrases,
+        table.decoys,
+        gate,
+        table.taught,
+        table.told,
+        table.stopping,
+        table.phrase_meanings,
+    )
     return grammar, lambda text: understand(text, table, state.listen).intent
 
 

@@ -15,7 +15,7 @@ def run(given: argparse.Namespace) -> int:
     from voice_coach.rehearsal.rehearse import rehearse
 
     plan = read_plan(given.plan)
-    names = ("speaker", "events", "recognizer", "model", "noise_suppression")
+    names = ("speaker", "events", "recognizer", "model", "noise_suppression", "second_ear")
     overrides = {name: value for name in names if (value := getattr(given, name)) is not None}
     with contextlib.closing(EventLog(overrides.get("events", plan.options.events), words=True)) as log:
         faults = rehearse(plan, log, **overrides)

@@ -81,7 +81,10 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
     from voice_coach.waking.waker import wait_for_call
 
     choice = choose_recognizer(
-        options.recognizer, Path(options.model) if options.model else None, options.language
+        options.recognizer,
+        Path(options.model) if options.model else None,
+        options.language,
+        second_ear="off",
     )
     with contextlib.ExitStack() as stack:
         stack.enter_context(libraries_hushed())

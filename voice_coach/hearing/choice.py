@@ -11,6 +11,7 @@ from pathlib import Path
 
 from voice_coach.errors import SetupError
 from voice_coach.hearing.messages import RecognizerChoice
+from voice_coach.hearing.moonshine import model_folder
 from voice_coach.hearing.recognizer import Recognizer
 from voice_coach.hearing.vosk_model import check_language, check_model, fault_of
 from voice_coach.models.catalogue import base
@@ -22,10 +23,13 @@ PACKAGED = "en"
 MODEL_VARIABLE = "VOICE_COACH_MODEL"
 
 
-def choose_recognizer(kind: str = "auto", model: Path | None = None, language: str = "") -> RecognizerChoice:
+def choose_recognizer(
+    kind: str = "auto", model: Path | None = None, language: str = "", *, second_ear: str = "on"
+) -> RecognizerChoice:
     """Pick auto, vosk or pocketsphinx. Raises SetupError when the one asked for cannot be had.
 
     `language`: what will be spoken; a model known to be for another one is not taken. "" takes any.
+    `second_ear`: on or off; where it cannot be had, PocketSphinx listens alone.
     """
     if kind not in ("auto", "vosk", "pocketsphinx"):
         raise SetupError(f"There is no recogniser called {kind}: choose auto, vosk or pocketsphinx.")
@@ -38,7 +42,7 @@ def choose_recognizer(kind: str = "auto", model: Path | None = None, language: s
                 f" with voice-coach text --language {language}.",
                 notice="no_model",
             )
-        return RecognizerChoice("pocketsphinx", None, "Listening with PocketSphinx, as chosen.")
+        return _pocketsphinx("as chosen", second_ear)
     named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
     if named is not None:
         check_model(named)
@@ -61,9 +65,7 @@ def choose_recognizer(kind: str = "auto", model: Path | None = None, language: s
             f"No {what} was found in {models_folder()}: fetch one with voice-coach model get, or name its"
             " folder with --model."
         )
-    return RecognizerChoice(
-        "pocketsphinx", None, f"Listening with PocketSphinx and its own model, as {lack}."
-    )
+    return _pocketsphinx(f"as {lack}", second_ear)
 
 
 def load_recognizer(choice: RecognizerChoice) -> Recognizer:
@@ -79,12 +81,23 @@ def load_recognizer(choice: RecognizerChoice) -> Recognizer:
         return VoskRecognizer(choice.model)
     from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 
-    return PocketSphinxRecognizer()
+    first = PocketSphinxRecognizer()
+    if choice.second is None:
+        return first
+    from voice_coach.hearing.two_ears import TwoEars
+
+    return TwoEars(first, choice.second)
+
+
+def _pocketsphinx(why: str, second_ear: str) -> RecognizerChoice:
+    second = model_folder() if second_ear == "on" else None
+    ears = "PocketSphinx and Moonshine, and their own models" if second else "PocketSphinx and its own model"
+    return RecognizerChoice("pocketsphinx", None, f"Listening with {ears}, {why}.", second)
 
 
 def _vosk(folder: Path) -> RecognizerChoice:
     notice = f"Listening with Vosk and the model {folder.name}."
-    return RecognizerChoice("vosk", folder, notice, fingerprint(folder))
+    return RecognizerChoice("vosk", folder, notice, seal=fingerprint(folder))
 
 
 def _may_speak(folder: Path, language: str) -> bool:

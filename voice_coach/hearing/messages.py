@@ -22,6 +22,8 @@ class RecognizerChoice:
     """The folder of a Vosk model."""
     notice: str
     """One plain line for the person who started the program."""
+    second: Path | None = None
+    """The folder of Moonshine's weights, where a second ear is to listen too."""
     seal: str = ""
     """The model's fingerprint when it was chosen, so that no other is loaded later; "" is not compared."""
 

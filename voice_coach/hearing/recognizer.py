@@ -28,6 +28,13 @@ class Grammar:
     """The longer phrases that people are told to say: believed a little sooner."""
     at_once: tuple[str, ...] = ()
     """Phrases that end things: one that is sure enough waits for no second opinion."""
+    meanings: tuple[str, ...] = ()
+    """What each phrase means, in their order: those that mean the same do not compete. () is each its own."""
+
+    def meaning(self) -> dict[str, str]:
+        """Phrase -> meaning; decoys and phrases without one mean themselves."""
+        own = {phrase: phrase for phrase in (*self.decoys, *self.phrases)}
+        return own | dict(zip(self.phrases, self.meanings, strict=False))
 
 
 @dataclass(frozen=True)

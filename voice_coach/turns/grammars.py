@@ -55,7 +55,7 @@ class Grammars:
         table = self.table(state, over=over)
         self._wanted = name
         parts = (table.phrases, table.decoys, verify, table.taught, table.told, table.stopping)
-        self._hearing.use(Grammar(name, *parts))
+        self._hearing.use(Grammar(name, *parts, table.phrase_meanings))
 
     def used(self, event: GrammarUsed) -> None:
         """The hearing process has switched; phrases it could not take are kept until dropped() is asked."""

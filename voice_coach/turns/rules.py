@@ -78,7 +78,7 @@ COMMAND_CONFIDENCE = 0.7
 """Least confidence in a command within talk, where nearly all that is said is no command."""
 TALK_CONFIDENCE = {
     **dict.fromkeys(("DONE", "SKIP", "MORE"), 0.45),
-    **dict.fromkeys(("PAUSE", "JUST_LISTEN", "STOP"), 0.55),
+    **dict.fromkeys(("PAUSE", "JUST_LISTEN", "STOP"), 0.5),
     **dict.fromkeys(("HUSH", "BACK", "WRONG", "REOPEN"), 0.85),
 }
 """The same by what a mistake would cost: an early "done" is mended by talking on, a false "hush" is not.

@@ -80,6 +80,13 @@ class PhraseTable:
     refusing: tuple[str, ...]
     unsure: tuple[str, ...]
 
+    @property
+    def phrase_meanings(self) -> tuple[str, ...]:
+        """What each of the phrases means, in their order; a safety phrase its safety intent."""
+        safety = {phrase.strip(): intent for phrase, intent in reversed(self.safety)}
+        keys = (self.normaliser.listed(phrase)[0] for phrase in self.phrases)
+        return tuple(self.meanings.get(key) or safety.get(key, key) for key in keys)
+
     @classmethod
     def for_state(cls, pack: Pack, state: str) -> PhraseTable:
         """What a person can say in this state once the coach has finished speaking."""

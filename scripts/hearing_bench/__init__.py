@@ -1,0 +1,1 @@
+"""What scripts/bench_hearing is made of: what is said, in which conditions, what was heard, the figures."""

@@ -1,0 +1,193 @@
+"""From measured utterances to docs/hearing-figures.md and its plot."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from voice_coach.understanding.table import CONSENT
+
+from .material import LEVELS, STATE, TAUGHT
+
+Row = dict[str, Any]
+Test = Callable[[Row], bool]
+
+
+def bound(false: int, of: int) -> float:
+    """Upper end of the exact one-sided 95 % interval of a share, in per cent (Clopper and Pearson)."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        below, term = 0.0, (1 - middle) ** of
+        for k in range(false + 1):
+            below += term
+            term *= (of - k) / (k + 1) * middle / (1 - middle) if middle < 1 else 0.0
+        low, high = (middle, high) if below > 0.05 else (low, middle)
+    return 100 * high
+
+
+def right(row: Row) -> bool:
+    return row["wanted"] is not None and row["intent"] == row["wanted"]
+
+
+def taken(row: Row) -> bool:
+    return row["intent"] is not None and row["intent"] != row["wanted"]
+
+
+def consents(row: Row) -> bool:
+    return row["wanted"] in CONSENT
+
+
+def word(*texts: str) -> Test:
+    return lambda row: row["kind"] == "word" and row["text"] in texts
+
+
+def kind(name: str, taught: bool = False) -> Test:
+    return lambda row: row["kind"] == name and (not taught or row["text"] in TAUGHT)
+
+
+GROUPS: tuple[tuple[str, Test, Test], ...] = (
+    ("real people: yes, right", word("yes"), right),
+    ("real people: no, right", word("no"), right),
+    ("real people: stop, right", word("stop"), right),
+    ("real people: these three, right", word("yes", "no", "stop"), right),
+    ("real people: other words, taken for a command", word("unknown"), taken),
+    ("real people: go (no phrase here), taken for a command", word("go"), taken),
+    ("voices: phrases, right", kind("phrase"), right),
+    ("voices: taught phrases, right", kind("phrase", taught=True), right),
+    ("voices: phrases, taken for another", kind("phrase"), taken),
+    ("voices: ordinary talk, taken", kind("ordinary"), taken),
+    ("voices: nearly a consent, taken", kind("near_consent"), taken),
+    ("accents (espeak-ng, apart): taught phrases, right", kind("accent"), right),
+    ("**false consent**", lambda row: not consents(row), lambda row: row["granted"]),
+    (
+        "missed consent, voices",
+        lambda row: consents(row) and row["kind"] == "phrase",
+        lambda row: not row["granted"],
+    ),
+    (
+        "missed consent, voices, the phrases people are told to say",
+        lambda row: consents(row) and row["kind"] == "phrase" and row["text"] in TAUGHT,
+        lambda row: not row["granted"],
+    ),
+    (
+        "missed consent, real people's lone yes",
+        lambda row: consents(row) and row["kind"] == "word",
+        lambda row: not row["granted"],
+    ),
+)
+CURVES = (
+    ("yes, no, stop of real people, right", word("yes", "no", "stop"), right),
+    ("other words of real people, taken for a command", word("unknown"), taken),
+    ("phrases of synthetic voices, right", kind("phrase"), right),
+    ("missed consent, phrases of synthetic voices", *GROUPS[13][1:]),
+    ("false consent", *GROUPS[12][1:]),
+)
+
+
+def level_name(level: int | None) -> str:
+    return "clean" if level is None else f"{level} dB"
+
+
+def share(rows: Iterable[Row], good: Test) -> str:
+    rows = list(rows)
+    return f"{100 * sum(map(good, rows)) / len(rows):.0f} % of {len(rows)}" if rows else "-"
+
+
+def table(rows: list[Row]) -> list[str]:
+    lines = [
+        f"| | {' | '.join(map(level_name, LEVELS))} |",
+        f"| --- |{' --- |' * len(LEVELS)}",
+    ]
+    for name, chosen, good in GROUPS:
+        cells = (share((r for r in rows if r["level"] == level and chosen(r)), good) for level in LEVELS)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def by_noise(rows: list[Row]) -> list[str]:
+    noises = sorted({row["noise"] for row in rows if row["noise"]})
+    lines = [f"| at 10 and 5 dB | {' | '.join(noises)} |", f"| --- |{' --- |' * len(noises)}"]
+    for name, chosen, good in (GROUPS[3], GROUPS[6]):
+        cells = (
+            share((r for r in rows if r["level"] in (10, 5) and r["noise"] == noise and chosen(r)), good)
+            for noise in noises
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def sums(rows: list[Row]) -> list[str]:
+    others = [row for row in rows if not consents(row)]
+    false = sum(row["granted"] for row in others)
+    heard = [r for r in rows if consents(r) and r["kind"] == "phrase" and r["level"] in (None, 20, 10)]
+    missed = sum(not row["granted"] for row in heard)
+    cpu = sorted(row["cpu"] for row in rows)
+    late = [row["late"] for row in rows if row["late"] is not None and row["level"] is None and right(row)]
+    lines = [
+        f"- **False consent: {false} of {len(others)}** utterances that were none; 95 % upper bound"
+        f" {bound(false, len(others)):.2f} %.",
+        f"- Missed consent at 10 dB and better, voices: {missed} of {len(heard)}"
+        f" ({100 * missed / max(1, len(heard)):.0f} %).",
+        f"- Computing: {statistics.median(cpu):.2f} s of one core for each second of sound at the median,"
+        f" {cpu[round(0.95 * (len(cpu) - 1))]:.2f} at the 95th percentile, all stages together.",
+    ]
+    if late:
+        lines.append(
+            f"- A gate's answer is whole {statistics.median(late):.2f} s after speech ends, in the median"
+            " (clean; the full endpoint, as for every consent)."
+        )
+    return lines
+
+
+def page(rows: list[Row]) -> str:
+    """The whole page; the recogniser with most utterances first."""
+    names = sorted(
+        {row["recognizer"] for row in rows}, key=lambda n: -sum(r["recognizer"] == n for r in rows)
+    )
+    text = [
+        "# Figures of hearing",
+        "",
+        f"Written by `scripts/bench_hearing report` from {len(rows)} utterances in the state {STATE}, of"
+        " voices that were not used for tuning. What they mean stands in [hearing.md](hearing.md).",
+        "",
+        "![By level of noise](hearing.png)",
+    ]
+    for name in names:
+        chosen = [row for row in rows if row["recognizer"] == name]
+        text += ["", f"## {name}: {len(chosen)} utterances", "", *table(chosen), "", *by_noise(chosen), ""]
+        text += sums(chosen)
+    return "\n".join(text) + "\n"
+
+
+def plot(rows: list[Row], path: Path) -> None:
+    """The curves by level; says so where matplotlib is not installed."""
+    try:
+        import matplotlib
+    except ImportError:
+        print("matplotlib is not installed: no plot", file=sys.stderr)
+        return
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    names = [row["recognizer"] for row in rows]
+    main = max(set(names), key=names.count)
+    figure, axes = pyplot.subplots(figsize=(8, 4.5))
+    for name, chosen, good in CURVES:
+        groups = [
+            [r for r in rows if r["recognizer"] == main and r["level"] == level and chosen(r)]
+            for level in LEVELS
+        ]
+        shares = [100 * sum(map(good, group)) / max(1, len(group)) for group in groups]
+        axes.plot(range(len(LEVELS)), shares, marker="o", label=name)
+    axes.set_xticks(range(len(LEVELS)), [level_name(level) for level in LEVELS])
+    axes.set_ylabel("per cent")
+    axes.set_title(main)
+    axes.set_ylim(-3, 103)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(path, dpi=100)

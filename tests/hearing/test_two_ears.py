@@ -1,0 +1,112 @@
+"""PocketSphinx and Moonshine together, on people's recordings and on synthetic voices."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sound_pieces import read
+
+from voice_coach.hearing.choice import choose_recognizer, load_recognizer
+from voice_coach.hearing.moonshine import model_folder
+from voice_coach.hearing.recognizer import Grammar, Hypothesis, Recognizer
+from voice_coach.packs.load import load_pack
+from voice_coach.speaking.stand_in import render_person
+from voice_coach.understanding.table import PhraseTable
+
+pytestmark = pytest.mark.skipif(
+    model_folder() is None, reason="there is no package with Moonshine's weights for this machine"
+)
+flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+
+
+@pytest.fixture(scope="module")
+def ears() -> Recognizer:
+    return load_recognizer(choose_recognizer("pocketsphinx"))
+
+
+def at_the_gate(ears: Recognizer) -> PhraseTable:
+    table = PhraseTable.for_state(load_pack("en"), "CHALLENGE_GATE")
+    parts = (table.taught, table.told, table.stopping, table.phrase_meanings)
+    ears.use(Grammar("CHALLENGE_GATE", table.phrases, table.decoys, True, *parts))
+    return table
+
+
+def spoken(ears: Recognizer, text: str, voice: str = "rms") -> Hypothesis:
+    sound = render_person(text, f"flite:{voice}")
+    room = np.random.default_rng(2).normal(0, 10, sound.size + 3200)
+    room[1600:-1600] += 0.4 * sound
+    return ears.decode(room.astype(np.int16))
+
+
+@pytest.mark.parametrize(("word", "intent"), [("yes", "YES"), ("no", "NO"), ("stop", "STOP")])
+def test_nearly_all_people_are_heard(ears: Recognizer, words: Path, word: str, intent: str) -> None:
+    table = at_the_gate(ears)
+    heard = [ears.decode(read(path)) for path in sorted((words / word).iterdir())[::7]]
+    right = [one for one in heard if table.meanings.get(one.text) == intent and one.confidence >= 0.3]
+    assert len(right) >= 0.9 * len(heard)
+
+
+def test_other_words_are_hardly_ever_taken_for_a_command_and_never_consent(
+    ears: Recognizer, words: Path
+) -> None:
+    at_the_gate(ears)
+    heard = [ears.decode(read(path)) for path in sorted((words / "unknown").iterdir())[::4]]
+    assert sum(one.confidence >= 0.3 for one in heard) <= 0.07 * len(heard)
+    assert not any(one.clean for one in heard)
+
+
+@flite
+@pytest.mark.parametrize("text", ["ask me", "yes ask me", "go on ask me"])
+def test_a_clear_wish_is_clean(ears: Recognizer, text: str) -> None:
+    at_the_gate(ears)
+    heard = spoken(ears, text)
+    assert heard.clean, heard
+
+
+@flite
+@pytest.mark.parametrize(
+    "text",
+    ["don't ask me", "please don't ask me that", "yes but not now", "are you ready", "ask her about it"],
+)
+def test_what_is_no_wish_is_never_clean(ears: Recognizer, text: str) -> None:
+    table = at_the_gate(ears)
+    heard = spoken(ears, text)
+    assert not heard.clean or table.meanings[heard.text] in {"NO", "JUST_LISTEN", "UNSURE"}, heard
+
+
+@flite
+def test_words_are_written_down_for_a_note(ears: Recognizer) -> None:
+    sound = render_person("i want to ask before i help", "flite:awb")
+    written = ears.dictate(sound)
+    assert written is not None
+    said = set(written.lower().strip(".").split())
+    assert len(said & {"i", "want", "to", "ask", "before"}) >= 4, written
+
+
+def test_the_second_ear_can_be_left_out(ears: Recognizer) -> None:
+    choice = choose_recognizer("pocketsphinx", second_ear="off")
+    assert choice.second is None
+    assert "Moonshine" not in choice.notice
+    assert load_recognizer(choice).dictate(np.ones(16_000, np.int16)) is None
+
+
+def test_nothing_of_the_package_that_could_fetch_anything_is_loaded() -> None:
+    program = (
+        "import sys; from voice_coach.hearing.choice import *;"
+        "load_recognizer(choose_recognizer('pocketsphinx'));"
+        "print([name for name in sys.modules if name.split('.')[0] in ('moonshine_voice', 'requests')])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_silence_and_a_piece_that_is_too_long_are_nothing(ears: Recognizer) -> None:
+    at_the_gate(ears)
+    rng = np.random.default_rng(4)
+    for piece in (np.zeros(16_000, np.int16), rng.normal(0, 300, 160_000).astype(np.int16)):
+        assert ears.decode(piece).text == ""

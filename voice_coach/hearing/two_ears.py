@@ -1,0 +1,111 @@
+"""PocketSphinx with Moonshine as a second ear: two recognisers that share no weights, asked about one piece.
+
+In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
+Moonshine is quick and weighs the phrases against all of English; PocketSphinx is asked where that leaves a
+doubt, and wherever an answer may open something. What only one of them hears never counts as clean.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+
+from voice_coach.audio.ports import HEARING_RATE, Pcm
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE
+from voice_coach.hearing.agreement import Heard, in_doubt, is_clean, leading, together
+from voice_coach.hearing.moonshine import Moonshine, Sound
+from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
+from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
+from voice_coach.hearing.spelling import Spellings, plain
+
+CACHED_GRAMMARS = 4
+SHORTEST = HEARING_RATE // 20
+LONGEST = 6 * HEARING_RATE
+"""A longer piece holds more than any phrase, and would take long."""
+MOST_ALONE = 0.55
+"""At a gate, the most confidence in what one ear hears and is not clean: too little to keep a note."""
+SHORT = 2 * HEARING_RATE
+"""A longer piece in which Moonshine finds no phrase is talk, and is not gone through again."""
+SPELLINGS = Path(__file__).with_name("spellings.txt")
+
+
+class TwoEars:
+    """Both recognisers behind the Recognizer protocol."""
+
+    name = "pocketsphinx"
+
+    def __init__(self, first: PocketSphinxRecognizer, second: Path) -> None:
+        """`second`: the folder of Moonshine's weights, loaded here (0.5 s)."""
+        self._first = first
+        self._second = Moonshine(second)
+        self._other = dict(_pairs(SPELLINGS.read_text(encoding="utf-8")))
+        self._ready: OrderedDict[Grammar, Spellings] = OrderedDict()
+        self._grammar = Grammar("", ())
+        self._meaning: dict[str, str] = {}
+        self._phrases: frozenset[str] = frozenset()
+
+    def prepare(self) -> None:
+        """Nothing: both are loaded."""
+
+    def use(self, grammar: Grammar) -> GrammarReport:
+        """Switch to a grammar; phrases with a word the dictionary lacks are dropped whole and reported."""
+        report = self._first.use(grammar)
+        if grammar not in self._ready:
+            known = (phrase for phrase in (*grammar.phrases, *grammar.decoys) if phrase not in report.dropped)
+            self._ready[grammar] = self._spell(known)
+            if len(self._ready) > CACHED_GRAMMARS:
+                self._ready.popitem(last=False)
+        self._ready.move_to_end(grammar)
+        self._grammar, self._meaning = grammar, grammar.meaning()
+        self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        return report
+
+    def decode(self, piece: Pcm) -> Hypothesis:
+        """Recognise one finished piece of speech (int16, 16 kHz, mono)."""
+        started = time.perf_counter()
+        text, confidence, clean = self._decide(piece)
+        spent = time.perf_counter() - started
+        return Hypothesis(text, confidence, clean, piece.size / HEARING_RATE, spent)
+
+    def dictate(self, piece: Pcm) -> str | None:
+        """What was said, with capitals and punctuation."""
+        return self._second.write(self._second.hear(piece)).text
+
+    def heard(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
+        """What both ears make of a piece, the surest first; empty when neither finds a phrase in it."""
+        chances = self._second.weigh(sound, self._ready[self._grammar])
+        found = leading(chances, self._meaning, self._phrases)
+        opens = self._grammar.consent and not (found and found[0].text in self._grammar.at_once)
+        if found and not in_doubt(found[0]) and not opens:
+            return found
+        evidence = self._first.evidence(piece) if found or piece.size <= SHORT else None
+        if evidence is None:
+            return together(found, None, None)
+        if evidence.text not in chances:
+            chances |= self._second.weigh(sound, self._spell((evidence.text,)))
+        means = self._meaning[evidence.text]
+        found = leading(chances, self._meaning, self._phrases, also=means)
+        return together(found, means, evidence, frozenset(self._grammar.told))
+
+    def _spell(self, phrases: Iterable[str]) -> Spellings:
+        return Spellings(phrases, self._second.vocabulary, self._other)
+
+    def _decide(self, piece: Pcm) -> tuple[str, float, bool]:
+        if not self._phrases or not SHORTEST <= piece.size <= LONGEST or not piece.any():
+            return "", 0.0, False
+        sound = self._second.hear(piece)
+        heard = self.heard(piece, sound)
+        if not heard or heard[0].confidence < LEAST_CONFIDENCE:
+            return "", 0.0, False
+        best = heard[0]
+        clean = self._grammar.consent and is_clean(best, plain(self._second.write(sound).text))
+        alone = self._grammar.consent and not clean and not best.both
+        return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Lines of a word and its other spelling."""
+    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    return [(word, other) for word, other in lines]
