@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,10 +14,12 @@ from voice_coach.audio import microphone as microphone_module
 from voice_coach.audio import speaker as speaker_module
 from voice_coach.audio import stream
 from voice_coach.audio.clip import FADE_SECONDS
+from voice_coach.audio.devices import load_sounddevice
 from voice_coach.audio.microphone import DeviceMicrophone
 from voice_coach.audio.ports import SPEAKING_RATE, DeviceLost, FrameArrived, PlaybackEnded
 from voice_coach.audio.speaker import BLOCK_SECONDS, DeviceSpeaker
 from voice_coach.audio.stream import Format
+from voice_coach.errors import SetupError
 
 Event = TypeVar("Event")
 
@@ -148,6 +150,43 @@ def test_a_device_with_a_rate_of_its_own_is_resampled(
     loud = sound[np.flatnonzero(np.abs(sound) > 500)[0] :][1600:8000].astype(float)
     spectrum = np.abs(np.fft.rfft(loud * np.hanning(loud.size)))
     assert np.argmax(spectrum) * 16000 / loud.size == pytest.approx(441, abs=5)
+
+
+def refuses_all_but(rate: int, channels: int, check: Callable[..., None]) -> Callable[..., None]:
+    """PortAudio's own check for a device that takes one format only: it refuses others as PortAudio does."""
+
+    def strict(**wanted: Any) -> None:
+        if (wanted["samplerate"], wanted["channels"]) != (rate, channels):
+            raise load_sounddevice().PortAudioError("Invalid sample rate", -9997)
+        check(**wanted)
+
+    return strict
+
+
+def test_a_device_that_refuses_our_rate_and_mono_is_played_to_in_what_it_takes(
+    sound_card: SoundCard, events: queue.Queue[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice = load_sounddevice()
+    strict = refuses_all_but(48_000, 2, sounddevice.check_output_settings)
+    monkeypatch.setattr(sounddevice, "check_output_settings", strict)
+    speaker, ear = DeviceSpeaker(), sound_card.ear()
+    speaker.open(events.put)
+    assert speaker._rate == 48_000
+    speaker.play(1, tone(0.5))
+    assert wait_for(events, PlaybackEnded).samples_played == 11025
+    [(first, last)] = loud_parts(ear.listen(0.2))
+    speaker.close()
+    assert (last - first) / ear.rate == pytest.approx(0.5, abs=0.005)
+
+
+def test_a_device_that_takes_nothing_is_named_in_one_sentence(
+    sound_card: SoundCard, events: queue.Queue[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice = load_sounddevice()
+    strict = refuses_all_but(96_000, 1, sounddevice.check_output_settings)
+    monkeypatch.setattr(sounddevice, "check_output_settings", strict)
+    with pytest.raises(SetupError, match=r"^The speaker \"default\" cannot be opened .* choose another\.$"):
+        DeviceSpeaker().open(events.put)
 
 
 def test_a_paced_speaker_lets_time_pass_as_the_device_does(sound_card: SoundCard) -> None:

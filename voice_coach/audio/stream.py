@@ -18,6 +18,8 @@ from voice_coach.errors import SetupError
 STALLED_SECONDS = 0.8
 """A stream that is alive but has not called back for so long is lost (seen once in the audio study): told
 within a second."""
+USUAL_RATES = (48_000, 44_100)
+"""Tried where a device takes neither ours nor the one it says is its own."""
 LOOKS = 8
 """How often the watch looks within that time. Looks are counted, not seconds: after sleep and wake, or when
 the whole machine stood still, a stream gets them all anew."""
@@ -43,12 +45,13 @@ def find_real(which: Way, wanted: str | int | None) -> Device:
 
 
 def find_format(sounddevice: Any, which: Way, device: Device, rate: int) -> Format:
-    """`rate` and mono if the device takes them, else what it has. Raises SetupError when it takes neither."""
+    """`rate` and mono if the device takes them, else what it takes. Raises SetupError when none is known."""
     check = sounddevice.check_input_settings if which == "microphone" else sounddevice.check_output_settings
     own = round(sounddevice.query_devices(device.number)["default_samplerate"])
     most = device.inputs if which == "microphone" else device.outputs
     problem: Exception | None = None
-    for candidate in (Format(rate, 1), Format(own, 1), Format(rate, 2), Format(own, 2)):
+    rates = dict.fromkeys((rate, own, *USUAL_RATES))
+    for candidate in (Format(each, channels) for channels in (1, 2) for each in rates):
         if candidate.channels > most:
             continue
         try:
