@@ -47,10 +47,9 @@ def called(recognizer: PocketSphinxRecognizer, text: str, voice: str) -> bool:
     return any(found)
 
 
-def test_a_call_in_noise_is_heard_by_most_voices(recognizer: PocketSphinxRecognizer) -> None:
-    """Not by all: the softest of these comes to 0.33, where 0.35 is wanted (WAKE_CONFIDENCE)."""
+def test_a_call_in_noise_is_heard_whoever_makes_it(recognizer: PocketSphinxRecognizer) -> None:
     voices = ["flite:slt", "flite:rms", "flite:awb", "flite:kal16"]
-    assert sum(called(recognizer, "hello coach", voice) for voice in voices) >= 3
+    assert sum(called(recognizer, "hello coach", voice) for voice in voices) == 4
 
 
 @pytest.mark.parametrize("text", ["hello there", "the coach was late again", "it was a long night"])

@@ -29,4 +29,4 @@ def wake_grammar(language: str, chosen: str | None = None) -> Grammar:
     if not LEAST_WORDS <= len(phrase.split()) <= MOST_WORDS:
         raise SetupError(f'"{phrase}" cannot wake the coach; choose {LEAST_WORDS} to {MOST_WORDS} words.')
     others = tuple(decoy for decoy in decoys if decoy != phrase)
-    return Grammar("waking", (phrase,), others, consent=False, taught=(phrase,))
+    return Grammar("waking", (phrase,), others, consent=False, taught=(phrase,), told=(phrase,))
