@@ -52,6 +52,8 @@ def test_what_the_other_ear_heard_too_is_surer_and_what_it_did_not_is_not() -> N
         ("ask me", 0.2, False, "ask me", True),
         ("ask me", 0.9, True, "don't ask me", False),
         ("ask me", 0.2, False, "tell me", False),
+        ("ask me", 0.3, False, "asked me", True),
+        ("ask me", 0.01, True, "ask me", False),
         ("ask me", 0.02, False, "ask me", False),
         ("ask me", 0.9, True, "she said they ask me that", False),
     ],

@@ -29,7 +29,12 @@ of real people's "yes", 94 % pass when it is quiet and 86 % at 10 dB."""
 CLEAN_LONE_BOTH = 0.1
 CLEAN_LONGER = 0.04
 """The same for a longer phrase, of which the free writing lacks no more than one word in three."""
+SURE_LONGER = 0.25
+"""With so much, a longer phrase may be written otherwise."""
 CLEAN_LONGER_BOTH = 0.02
+NEAR_LONGER_BOTH = 0.0025
+"""Enough where PocketSphinx finds the phrase nearer than any other sounds: of 99 utterances in which it heard
+a phrase that was not said, none had as much and was as near."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Heard:
     """What to make of it, from 0 to 1."""
     both: bool = False
     """PocketSphinx's best phrase means the same."""
+    near: bool = False
+    """And it scores higher there than a free loop of phones, or than any common word."""
 
 
 def leading(
@@ -89,6 +96,7 @@ def together(
                 heard.text, heard.chance, agrees=heard.meaning == means, llr=llr, told=heard.text in told
             ),
             both=heard.meaning == means,
+            near=heard.meaning == means and llr >= 0.0,
         )
         for heard in found
     ]
@@ -130,5 +138,6 @@ def is_clean(heard: Heard, written: str) -> bool:
         alone = heard.text not in FALLBACKS and heard.chance >= CLEAN_LONE
         return alone or (heard.both and heard.chance >= CLEAN_LONE_BOTH)
     if heard.both:
-        return heard.chance >= CLEAN_LONGER_BOTH
-    return heard.chance >= CLEAN_LONGER and len(set(words) - set(said)) <= len(words) // 3
+        return heard.chance >= (NEAR_LONGER_BOTH if heard.near else CLEAN_LONGER_BOTH)
+    alike = len(set(words) - set(said)) <= len(words) // 3
+    return heard.chance >= (CLEAN_LONGER if alike else SURE_LONGER)

@@ -7,7 +7,7 @@ with one of the phrases, whatever their case and punctuation. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,23 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class OtherSpellings:
+    """What may be written for the same sounds."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    """Words that are also written in another way, as "okay" is written "ok"."""
+    breaths: tuple[str, ...] = ()
+    """What a breath before a lone word is written as."""
+
+    @classmethod
+    def read(cls, text: str) -> OtherSpellings:
+        """From lines of a word and its other spelling, or of an asterisk and a breath."""
+        lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+        words = {word: other for word, other in lines if word != "*"}
+        return cls(words, tuple(other for word, other in lines if word == "*"))
+
+
+@dataclass(frozen=True)
 class Step:
     """What may come after one beginning."""
 
@@ -61,13 +78,16 @@ class Step:
 class Spellings:
     """The ways to write some phrases with a vocabulary; worked out where they are first needed."""
 
-    def __init__(self, phrases: Iterable[str], vocabulary: Vocabulary, other: dict[str, str]) -> None:
-        """`other`: words that are also written in another way, as "okay" is written "ok"."""
+    def __init__(self, phrases: Iterable[str], vocabulary: Vocabulary, other: OtherSpellings) -> None:
+        """`other`: what else stands for the phrases' words."""
         self._vocabulary = vocabulary
         self._whole: dict[str, str] = {}
         for phrase in phrases:
-            for way in _ways(phrase, other):
+            for way in _ways(phrase, other.words):
                 self._whole.setdefault(f" {way}", phrase)
+        for phrase in [whole for whole in self._whole.values() if " " not in whole]:
+            for breath in other.breaths:
+                self._whole.setdefault(f" {breath} {phrase}", phrase)
         self._steps: dict[str, Step] = {}
 
     def step(self, beginning: str) -> Step:

@@ -18,7 +18,8 @@ from voice_coach.hearing.agreement import Heard, in_doubt, is_clean, leading, to
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
-from voice_coach.hearing.spelling import Spellings, plain
+from voice_coach.hearing.spare_memory import give_back
+from voice_coach.hearing.spelling import OtherSpellings, Spellings, plain
 
 CACHED_GRAMMARS = 4
 SHORTEST = HEARING_RATE // 20
@@ -40,11 +41,12 @@ class TwoEars:
         """`second`: the folder of Moonshine's weights, loaded here (0.5 s)."""
         self._first = first
         self._second = Moonshine(second)
-        self._other = dict(_pairs(SPELLINGS.read_text(encoding="utf-8")))
+        self._other = OtherSpellings.read(SPELLINGS.read_text(encoding="utf-8"))
         self._ready: OrderedDict[Grammar, Spellings] = OrderedDict()
         self._grammar = Grammar("", ())
         self._meaning: dict[str, str] = {}
         self._phrases: frozenset[str] = frozenset()
+        give_back()
 
     def prepare(self) -> None:
         """Nothing: both are loaded."""
@@ -60,6 +62,7 @@ class TwoEars:
         self._ready.move_to_end(grammar)
         self._grammar, self._meaning = grammar, grammar.meaning()
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        give_back()  # Between turns, where its 8 ms delay nothing.
         return report
 
     def decode(self, piece: Pcm) -> Hypothesis:
@@ -103,9 +106,3 @@ class TwoEars:
         clean = self._grammar.consent and is_clean(best, plain(self._second.write(sound).text))
         alone = self._grammar.consent and not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    """Lines of a word and its other spelling."""
-    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
-    return [(word, other) for word, other in lines]

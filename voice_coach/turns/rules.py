@@ -58,7 +58,7 @@ ALONE_SECONDS = 1.0
 """Nothing was said for so long before it: within talk "stop" may be a part of what is told."""
 COMMAND_SECONDS = 4.0
 """A longer piece holds more than the five words of a command (part 7, rule 2): it is talk, and is let go."""
-ANSWER_CONFIDENCE = 0.3
+ANSWER_CONFIDENCE = 0.4
 """Least confidence in an answer to a question: below it the coach says that it missed it."""
 OPEN_SPEAKERS_CONFIDENCE = 0.5
 """The same for a word over the coach's own voice from open speakers: it costs one command in twenty-five."""
