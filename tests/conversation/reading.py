@@ -140,7 +140,8 @@ class Tree(Generic[Leaf]):
                     then = self._then(tree, value, small, group, chosen)
                     self._follow(then, small, group, chosen, found)
                 return
-            tree = self._then(tree, value, small, group, free)
+            following = tree.then.get(value)
+            tree = self._then(tree, value, small, group, free) if following is None else following
         found.append((tree, group))
 
     def _then(self, branch: _Branch, value: Any, small: Small, group: Group, free: Free) -> Any:

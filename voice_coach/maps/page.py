@@ -50,9 +50,10 @@ safety monitor, and says so.
 ## Gone through
 
 `scripts/prove_sessions` holds every plan of `tests/sessions/` through the real voice and recogniser.
-Measured: the 31 plans of journeys and named scripts all go as planned, through 117 of 117 states, 98
-minutes of sessions in 9 minutes on two busy cores. A bare "keep it" and "wipe them" of the stand-in's
-voice were heard too weakly for a gate; those plans say "yes keep it" and "yes wipe them".
+Measured, in one run: 48 of 48 plans go as planned, through 117 of 117 states, 138 minutes of sessions in
+16 minutes on two busy cores; two plans that say several answers in one breath were added since, and go as
+planned. A bare "keep it" and "wipe them" of the stand-in's voice were heard too weakly for a gate; those
+plans say "yes keep it" and "yes wipe them".
 """
 
 
