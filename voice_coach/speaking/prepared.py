@@ -50,10 +50,8 @@ def fixed_sentences(pack: Pack) -> tuple[Sentence, ...]:
     """What the pack says at the usual pace, each sentence once, without those that hold a placeholder."""
     style = pack.style
     found: dict[Sentence, None] = {}
-    for spoken in spoken_strings(pack):
-        if "{" in spoken.text or spoken.file.endswith("contacts.toml"):
-            continue
-        for step in plan((spoken.text,), NORMAL_PACE, say_as=style.say_as, choice_words=style.choice_words):
+    for text in _fixed_texts(pack):
+        for step in plan((text,), NORMAL_PACE, say_as=style.say_as, choice_words=style.choice_words):
             if isinstance(step, Sentence):
                 found[step] = None
     return tuple(found)
@@ -61,12 +59,15 @@ def fixed_sentences(pack: Pack) -> tuple[Sentence, ...]:
 
 def name_for(pack: Pack, voice: str | None) -> str:
     """The file's name: other words, another pace, another voice, another file."""
-    key = [
-        voice or "",
-        pack.language,
-        *((each.text, each.words_per_minute) for each in fixed_sentences(pack)),
-    ]
+    style = [pack.style.say_as, pack.style.choice_words]
+    key = [voice or "", pack.language, NORMAL_PACE.words_per_minute, style, *_fixed_texts(pack)]
     return f"{_sum(json.dumps(key).encode())[:16]}.prompts"
+
+
+def _fixed_texts(pack: Pack) -> list[str]:
+    """Numbers are left out: they may be the operator's own."""
+    every = spoken_strings(pack)
+    return [each.text for each in every if "{" not in each.text and not each.file.endswith("contacts.toml")]
 
 
 def write_prepared(folder: Folder, name: str, rendered: Iterable[tuple[Sentence, Samples]]) -> int:
