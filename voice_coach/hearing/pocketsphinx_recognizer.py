@@ -26,8 +26,8 @@ from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, S
 
 SURE = 0.6
 """From this confidence on a "stop" is obeyed 0.2 s sooner: what a second opinion takes."""
-CACHED_GRAMMARS = 2
-"""Grammars kept ready, a turn and what may interrupt the next prompt: each takes 10 MB, a new one 20 ms."""
+CACHED_GRAMMARS = 1
+"""Grammars kept ready: each takes 10 MB, and a new one, made while the coach speaks, 20 ms."""
 
 
 class PocketSphinxRecognizer:
