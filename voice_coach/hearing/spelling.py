@@ -6,6 +6,7 @@ with one of the phrases, whatever their case and punctuation. Pure.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
 _IGNORED = frozenset('.,!?;:"-\u2026')
+_WORD = "abcdefghijklmnopqrstuvwxyz' "
+"""What a phrase is made of: a token that holds anything else is of no use, and all of them took 10 MB."""
 LONGEST_TOKEN = 16
 """Letters of the longest token that is looked for."""
 
@@ -29,22 +32,26 @@ class Vocabulary:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """`texts` in the order of their ids; "" for a token that writes nothing by itself."""
-        found: dict[str, list[int]] = {}
+        found: list[tuple[str, int]] = []
         silent: list[int] = []
         for number, text in enumerate(texts):
             letters = text.lower().replace("\u2019", "'")
             read = "".join(letter for letter in letters if letter not in _IGNORED)
-            if read:
-                found.setdefault(read, []).append(number)
-            elif text:
+            if read and not read.strip(_WORD):
+                found.append((read, number))
+            elif text and not read:
                 silent.append(number)
-        self._ids = {read: np.array(ids) for read, ids in found.items()}
+        found.sort()
+        self._reads = [read for read, _ in found]
+        self._ids = np.array([number for _, number in found], dtype=np.int64)
         self.silent: Ids = np.array(silent, dtype=np.int64)
         """Tokens that are punctuation only."""
 
     def ids(self, read: str) -> Ids | None:
         """The tokens that read like this; None when there are none."""
-        return self._ids.get(read)
+        first = bisect.bisect_left(self._reads, read)
+        last = bisect.bisect_right(self._reads, read)
+        return self._ids[first:last] if last > first else None
 
 
 @dataclass(frozen=True)
