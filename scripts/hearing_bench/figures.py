@@ -1,16 +1,14 @@
-"""From measured utterances to docs/hearing-figures.md and its plot."""
+"""From measured utterances of one recogniser to the tables of its figures."""
 
 from __future__ import annotations
 
 import statistics
-import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from voice_coach.understanding.table import CONSENT
 
-from .material import LEVELS, STATE, TAUGHT
+from .material import LEVELS, TAUGHT
 
 Row = dict[str, Any]
 Test = Callable[[Row], bool]
@@ -79,13 +77,6 @@ GROUPS: tuple[tuple[str, Test, Test], ...] = (
         lambda row: not row["granted"],
     ),
 )
-CURVES = (
-    ("yes, no, stop of real people, right", word("yes", "no", "stop"), right),
-    ("other words of real people, taken for a command", word("unknown"), taken),
-    ("phrases of synthetic voices, right", kind("phrase"), right),
-    ("missed consent, phrases of synthetic voices", *GROUPS[13][1:]),
-    ("false consent", *GROUPS[12][1:]),
-)
 
 
 def level_name(level: int | None) -> str:
@@ -120,74 +111,46 @@ def by_noise(rows: list[Row]) -> list[str]:
     return lines
 
 
-def sums(rows: list[Row]) -> list[str]:
+def false_consent(rows: list[Row]) -> tuple[int, int]:
+    """How often a question was opened by an utterance that was no consent, of how many."""
     others = [row for row in rows if not consents(row)]
-    false = sum(row["granted"] for row in others)
+    return sum(row["granted"] for row in others), len(others)
+
+
+def missed_consent(rows: list[Row]) -> tuple[int, int]:
+    """How often a voice's consent at 10 dB and better opened nothing, of how many."""
     heard = [r for r in rows if consents(r) and r["kind"] == "phrase" and r["level"] in (None, 20, 10)]
-    missed = sum(not row["granted"] for row in heard)
+    return sum(not row["granted"] for row in heard), len(heard)
+
+
+def computing(rows: list[Row]) -> tuple[float, float]:
+    """Seconds of one core for each second of sound: the median and the 95th percentile."""
     cpu = sorted(row["cpu"] for row in rows)
+    return statistics.median(cpu), cpu[round(0.95 * (len(cpu) - 1))]
+
+
+def delay(rows: list[Row]) -> float | None:
+    """Seconds from the end of speech to the whole answer, in the median, clean; None with no answer."""
     late = [row["late"] for row in rows if row["late"] is not None and row["level"] is None and right(row)]
+    return statistics.median(late) if late else None
+
+
+def sums(rows: list[Row]) -> list[str]:
+    false, others = false_consent(rows)
+    missed, heard = missed_consent(rows)
+    middle, most = computing(rows)
+    late = delay(rows)
     lines = [
-        f"- **False consent: {false} of {len(others)}** utterances that were none; 95 % upper bound"
-        f" {bound(false, len(others)):.2f} %.",
-        f"- Missed consent at 10 dB and better, voices: {missed} of {len(heard)}"
-        f" ({100 * missed / max(1, len(heard)):.0f} %).",
-        f"- Computing: {statistics.median(cpu):.2f} s of one core for each second of sound at the median,"
-        f" {cpu[round(0.95 * (len(cpu) - 1))]:.2f} at the 95th percentile, all stages together.",
+        f"- **False consent: {false} of {others}** utterances that were none; 95 % upper bound"
+        f" {bound(false, others):.2f} %.",
+        f"- Missed consent at 10 dB and better, voices: {missed} of {heard}"
+        f" ({100 * missed / max(1, heard):.0f} %).",
+        f"- Computing: {middle:.2f} s of one core for each second of sound at the median,"
+        f" {most:.2f} at the 95th percentile, all stages together.",
     ]
-    if late:
+    if late is not None:
         lines.append(
-            f"- A gate's answer is whole {statistics.median(late):.2f} s after speech ends, in the median"
+            f"- A gate's answer is whole {late:.2f} s after speech ends, in the median"
             " (clean; the full endpoint, as for every consent)."
         )
     return lines
-
-
-def page(rows: list[Row]) -> str:
-    """The whole page; the recogniser with most utterances first."""
-    names = sorted(
-        {row["recognizer"] for row in rows}, key=lambda n: -sum(r["recognizer"] == n for r in rows)
-    )
-    text = [
-        "# Figures of hearing",
-        "",
-        f"Written by `scripts/bench_hearing report` from {len(rows)} utterances in the state {STATE}, of"
-        " voices that were not used for tuning. What they mean stands in [hearing.md](hearing.md).",
-        "",
-        "![By level of noise](hearing.png)",
-    ]
-    for name in names:
-        chosen = [row for row in rows if row["recognizer"] == name]
-        text += ["", f"## {name}: {len(chosen)} utterances", "", *table(chosen), "", *by_noise(chosen), ""]
-        text += sums(chosen)
-    return "\n".join(text) + "\n"
-
-
-def plot(rows: list[Row], path: Path) -> None:
-    """The curves by level; says so where matplotlib is not installed."""
-    try:
-        import matplotlib
-    except ImportError:
-        print("matplotlib is not installed: no plot", file=sys.stderr)
-        return
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    names = [row["recognizer"] for row in rows]
-    main = max(set(names), key=names.count)
-    figure, axes = pyplot.subplots(figsize=(8, 4.5))
-    for name, chosen, good in CURVES:
-        groups = [
-            [r for r in rows if r["recognizer"] == main and r["level"] == level and chosen(r)]
-            for level in LEVELS
-        ]
-        shares = [100 * sum(map(good, group)) / max(1, len(group)) for group in groups]
-        axes.plot(range(len(LEVELS)), shares, marker="o", label=name)
-    axes.set_xticks(range(len(LEVELS)), [level_name(level) for level in LEVELS])
-    axes.set_ylabel("per cent")
-    axes.set_title(main)
-    axes.set_ylim(-3, 103)
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(path, dpi=100)
