@@ -195,6 +195,7 @@ def _hear(commands: Any) -> None:
     _recognizer_options(parser)
     parser.add_argument("--language", default="en", metavar="TAG", help="language pack (default: en)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--partials", action="store_true", help="also the words as they grow (Vosk only)")
 
 
 def _say(commands: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from sound_pieces import in_a_room, read
 
+from voice_coach.__main__ import main
 from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import choose_recognizer
 from voice_coach.hearing.hear import hear_files, speech_pieces
@@ -80,3 +82,27 @@ def test_a_word_is_heard_in_every_kind_of_file(words: Path, tmp_path: Path, kind
         hear_files([path], Grammar("small", ("yes", "no", "stop")), choose_recognizer("pocketsphinx"))
     )
     assert [file.hypothesis.text for file in heard] == ["yes"]
+
+
+def test_the_words_of_a_piece_are_shown_as_they_grow_then_what_came_of_it(
+    tmp_path: Path, toy_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import soundfile
+    from test_vosk_recognizer import spoken
+
+    path = tmp_path / "said.wav"
+    soundfile.write(path, spoken("say that again", quiet_seconds=1.0), 16_000)
+    options = (*("hear", str(path), "--state", "CONSENT", "--partials"), "--model", str(toy_model))
+    assert main([*options, "--json"]) == 0
+    *growing, heard = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert heard["intent"] == "REPEAT"
+    assert growing[-1]["partial"] == heard["hypothesis"] == "say that again"
+    assert len(growing) >= 2
+    assert all(1.0 < line["at_seconds"] < 2.5 and "intent" not in line for line in growing)
+    assert main(list(options)) == 0
+    assert f"{path}: {growing[-1]['at_seconds']}s 'say that again' ..." in capsys.readouterr().out
+
+
+def test_only_vosk_tells_the_words_as_they_grow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hear", str(tmp_path), "--partials", "--recognizer", "pocketsphinx"]) == 2
+    assert "Only Vosk tells the words as they grow: name its model with --model." in capsys.readouterr().err

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -280,19 +282,68 @@ def test_a_hundred_changes_of_grammar_leave_memory_flat(toy_model: Path) -> None
     assert int(said) < 2_000_000
 
 
-def test_partial_results_of_the_library_grow_with_what_is_said(toy_model: Path) -> None:
-    import json
+def parts(sound: Pcm, samples: int) -> Iterator[Pcm]:
+    return (sound[at : at + samples] for at in range(0, sound.size, samples))
 
-    import vosk
 
-    ears = vosk.KaldiRecognizer(vosk.Model(str(toy_model)), 16_000, '["ready", "not ready", "[unk]"]')
-    sound, seen = spoken("not ready"), []
-    for start in range(0, sound.size, 1_600):
-        ears.AcceptWaveform(sound[start : start + 1_600].tobytes())
-        seen.append(json.loads(ears.PartialResult())["partial"])
-    grown = [words for words in dict.fromkeys(seen) if words]
-    assert grown[-1] == "not ready"
-    assert all("not ready".startswith(words) for words in grown)
+@pytest.mark.parametrize("samples", [320, 1_600, 16_000])
+def test_the_words_grow_while_they_are_said_in_parts_of_any_length(
+    recognizer: VoskRecognizer, samples: int
+) -> None:
+    recognizer.use(Grammar("small", ("give me a minute", "not ready")))
+    sound = spoken("give me a minute")
+    grown = list(recognizer.follow(parts(sound, samples)))
+    assert grown[-1].words == "give me a minute"
+    assert all("give me a minute".startswith(growing.words) for growing in grown)
+    assert len(grown) >= (3 if samples < 16_000 else 1)
+    times = [growing.seconds for growing in grown]
+    assert times == sorted(set(times))
+    assert times[-1] <= sound.size / 16_000
+
+
+def test_words_that_grow_may_be_taken_back_and_are_no_hypothesis(recognizer: VoskRecognizer) -> None:
+    recognizer.use(Grammar("gate", ("yes", "no", "not ready"), consent=True))
+    half = next(recognizer.follow(parts(spoken("not ready"), 320)))
+    assert half.words == "not"
+    assert not hasattr(half, "confidence")
+    guesses: list[str] = []
+    for word in ("umbrella", "lemon", "zebra", "camel", "window"):
+        guesses += [growing.words for growing in recognizer.follow(parts(spoken(word), 320))]
+        assert recognizer.decode(spoken(word)).text == ""
+    assert {"yes", "no", "not", "ready"} & set(guesses)  # and yet none of them was said
+    assert any("[unk]" in words for words in guesses)
+    assert recognizer.decode(spoken("yes")).text == "yes"
+
+
+def test_nothing_grows_in_silence_nor_where_the_grammar_is_empty(recognizer: VoskRecognizer) -> None:
+    recognizer.use(Grammar("small", ("yes", "no")))
+    assert list(recognizer.follow(parts(np.zeros(32_000, np.int16), 320))) == []
+    assert list(recognizer.follow([])) == []
+    recognizer.use(Grammar("empty", ()))
+    assert list(recognizer.follow(parts(spoken("yes"), 320))) == []
+
+
+def test_a_phrase_is_as_sure_as_its_least_sure_word(toy_model: Path, recognizer: VoskRecognizer) -> None:
+    from voice_coach.hearing.vosk_library import load_vosk
+
+    phrases = ("not ready", "not yet", "don't keep it", "keep it", "note that", "yes", "go back", "done")
+    recognizer.use(Grammar("some", phrases))
+    vosk = load_vosk()
+    raw = vosk.KaldiRecognizer(vosk.Model(str(toy_model)), 16_000, json.dumps([*phrases, "[unk]"]))
+    raw.SetWords(True)
+    unlike = 0
+    for number in range(12):
+        said = spoken(phrases[number % 3])
+        noise = np.random.default_rng(number).normal(0, 600 * (number % 4 + 2), said.size)
+        noisy = np.clip(said + noise, -32_768, 32_767).astype(np.int16)
+        raw.Reset()
+        raw.AcceptWaveform(noisy.tobytes())
+        sure = [word["conf"] for word in json.loads(raw.FinalResult()).get("result", [])]
+        heard = recognizer.decode(noisy)
+        if heard.text:
+            assert heard.confidence == pytest.approx(min(sure), abs=0.01)
+            unlike += min(sure) < max(sure) - 0.05
+    assert unlike >= 2
 
 
 def test_a_broken_model_is_told_in_one_sentence(tmp_path: Path, toy_model: Path) -> None:

@@ -7,9 +7,13 @@ import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice_coach.errors import SetupError
-from voice_coach.hearing.recognizer import Grammar
+from voice_coach.hearing.recognizer import Grammar, Growing
+
+if TYPE_CHECKING:
+    from voice_coach.hearing.hear import LookOn
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,7 +30,8 @@ def run(given: argparse.Namespace) -> int:
     )
     suppress = choose_suppressor(given.noise_suppression or "off")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
-    for heard in hear_files(given.files, grammar, choice, suppress=suppress):
+    look_on = _show_growing(given.json) if given.partials else None
+    for heard in hear_files(given.files, grammar, choice, suppress=suppress, look_on=look_on):
         found: dict[str, object] = {
             "file": str(heard.path),
             "hypothesis": heard.hypothesis.text,
@@ -38,6 +43,18 @@ def run(given: argparse.Namespace) -> int:
         }
         print(json.dumps(found, ensure_ascii=False) if given.json else _line(found), flush=True)
     return 0
+
+
+def _show_growing(as_json: bool) -> LookOn:
+    """Prints the words so far, with the second of the file at which they were heard."""
+
+    def show(path: Path, start: float, growing: Growing) -> None:
+        at = round(start + growing.seconds, 2)
+        found = {"file": str(path), "partial": growing.words, "at_seconds": at}
+        line = json.dumps(found, ensure_ascii=False) if as_json else f"{path}: {at}s {growing.words!r} ..."
+        print(line, flush=True)
+
+    return show
 
 
 def _line(found: dict[str, object]) -> str:

@@ -1,27 +1,33 @@
 """What would be heard in sound files: the same segmenter and recogniser as a session, without the session.
 
-In: files, a grammar and a recogniser. Out: one result for each piece of speech found.
+In: files, a grammar and a recogniser. Out: one result for each piece of speech found; before it, where asked
+for, the words as they grew.
 It knows no intents, starts no process and writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from voice_coach.audio.ports import FRAME_SECONDS, HEARING_RATE, Pcm
+from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import load_recognizer
 from voice_coach.hearing.messages import RecognizerChoice
 from voice_coach.hearing.noise_suppression import Suppressor
-from voice_coach.hearing.recognizer import NOTHING, Grammar, Hypothesis
+from voice_coach.hearing.recognizer import NOTHING, Grammar, Growing, Hypothesis, Recognizer
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
 from voice_coach.hearing.voice_activity import WebRtcActivity
 
 FRAME = round(HEARING_RATE * FRAME_SECONDS)
 DEFAULT_GAP = 0.6
+PART = HEARING_RATE // 10
+"""Samples after which the words so far are looked at."""
+LookOn = Callable[[Path, float, Growing], None]
+"""Takes a file, where the piece begins in it (s), and the words so far."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +48,37 @@ def hear_files(
     *,
     gap: float = DEFAULT_GAP,
     suppress: Suppressor | None = None,
+    look_on: LookOn | None = None,
 ) -> Iterator[HeardFile]:
     """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
 
-    Raises SetupError for a file that cannot be read or a recogniser that cannot be loaded.
+    `look_on` is told the words of each piece as they grow, before what came of the whole piece. Raises
+    SetupError for a file that cannot be read, and a recogniser that cannot be loaded or looked on.
     """
     from voice_coach.audio.wavefile import read_pcm
 
+    if look_on is not None and choice.kind != "vosk":
+        raise SetupError("Only Vosk tells the words as they grow: name its model with --model.")
     recognizer = load_recognizer(choice)
     recognizer.use(grammar)
     for path in paths:
         pcm, _ = read_pcm(path)
         pieces = speech_pieces(pcm, gap=gap, suppress=suppress)
         for piece in pieces:
+            if look_on is not None:
+                for words in _growing(recognizer, piece.piece):
+                    look_on(path, piece.start * FRAME_SECONDS, words)
             hypothesis = recognizer.decode(piece.piece)
             yield HeardFile(path, piece.start * FRAME_SECONDS, piece.end * FRAME_SECONDS, hypothesis)
         if not pieces:
             yield HeardFile(path, 0.0, 0.0, NOTHING)
+
+
+def _growing(recognizer: Recognizer, piece: Pcm) -> Iterator[Growing]:
+    from voice_coach.hearing.vosk_recognizer import VoskRecognizer
+
+    assert isinstance(recognizer, VoskRecognizer)
+    return recognizer.follow(piece[at : at + PART] for at in range(0, piece.size, PART))
 
 
 def speech_pieces(

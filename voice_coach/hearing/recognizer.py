@@ -52,6 +52,16 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
+class Growing:
+    """Words heard so far in a piece that is not over: to be looked at, never to be acted on."""
+
+    words: str
+    """Not yet a phrase, and perhaps never one; the next may take them back."""
+    seconds: float
+    """How much of the piece they were heard in."""
+
+
+@dataclass(frozen=True)
 class GrammarReport:
     """What a recogniser could not take of a grammar."""
 

@@ -1,6 +1,7 @@
 """The recogniser with a Vosk model the person has put on the machine.
 
-In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
+In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "". And, for those who
+want to look on, the words as they grow while a piece is said: guesses that the end may overturn.
 A phrase list is only a hint to libvosk: words may come back in an order nobody wrote, unknown words drop
 without a sign, and an empty list ends the process. So everything is checked here. It never goes to the
 network, keeps no sound and writes nothing.
@@ -10,13 +11,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.errors import SetupError
 from voice_coach.hearing.acceptance import agrees, longest
-from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Hypothesis
+from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Growing, Hypothesis
 from voice_coach.hearing.vosk_library import load_vosk
 from voice_coach.hearing.vosk_model import check_model
 
@@ -96,6 +98,28 @@ class VoskRecognizer:
         if not accepted:
             return Hypothesis(NOTHING.text, 0.0, False, seconds, spent)
         return Hypothesis(heard, worth, clean, seconds, spent)
+
+    def follow(self, sound: Iterable[Pcm]) -> Iterator[Growing]:
+        """The words as they grow while sound comes in (int16, 16 kHz, parts of any length): each change once.
+
+        Words of the grammar in any order, [unk] among them: no phrase, no confidence, and no Hypothesis.
+        libvosk would give confidences too (SetPartialWords), but then the words come late and in heaps. What
+        decode() makes of the whole piece may be another thing. Decode nothing else until it is gone through.
+        """
+        if self._closed is None:
+            return
+        self._closed.Reset()
+        before, words, samples = "", "", 0
+        for part in sound:
+            samples += part.size
+            if self._closed.AcceptWaveform(part.tobytes()):
+                before = f"{before} {json.loads(self._closed.Result())['text']}".strip()
+                grown = before
+            else:
+                grown = f"{before} {json.loads(self._closed.PartialResult())['partial']}".strip()
+            if grown and grown != words:
+                words = grown
+                yield Growing(words, samples / HEARING_RATE)
 
     def dictate(self, piece: Pcm) -> str | None:
         """Free text of a piece, from the model's whole graph."""
