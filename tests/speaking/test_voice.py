@@ -108,6 +108,7 @@ def test_the_pace_is_part_of_what_is_rendered(session: Session) -> None:
 
 def test_a_child_that_is_killed_is_replaced(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "SENTENCE_SECONDS", 600.0)  # its death is noticed, not waited for
+    monkeypatch.setattr(desk, "STALLED_SECONDS", 600.0)
     before = session.child
     os.kill(before, signal.SIGKILL)
     assert session.need("Back again.").samples is not None
@@ -116,10 +117,23 @@ def test_a_child_that_is_killed_is_replaced(session: Session, monkeypatch: pytes
 
 def test_a_child_that_hangs_is_replaced(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "SENTENCE_SECONDS", 1.0)
+    monkeypatch.setattr(desk, "STALLED_SECONDS", 600.0)
     before = session.child
     os.kill(before, signal.SIGSTOP)
     assert session.need("Back again.").samples is not None
     assert session.child != before
+
+
+def test_a_prompt_does_not_wait_for_long_for_a_child_that_stands_still(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "SENTENCE_SECONDS", 600.0)
+    monkeypatch.setattr(desk, "STALLED_SECONDS", 0.5)
+    os.kill(session.child, signal.SIGSTOP)
+    assert session.need("Nobody says this.").samples is None
+    monkeypatch.setattr(desk, "STALLED_SECONDS", 600.0)
+    os.kill(session.child, signal.SIGCONT)
+    assert session.need("And on we go.").samples is not None
 
 
 def test_a_prompt_that_cannot_be_said_is_none_and_the_next_is_spoken(session: Session) -> None:

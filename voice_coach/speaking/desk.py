@@ -32,6 +32,9 @@ SENTENCE_SECONDS = 3.0
 """A sentence that takes longer hangs (the longest of 3,000 took 32 ms in the audio study)."""
 STARTING_SECONDS = 15.0
 """A child that is not ready by then hangs; slow machines need a few seconds for the imports."""
+STALLED_SECONDS = 4.0
+"""A needed prompt of which no more came for so long is given up, so that it can be shown: one that hangs and
+is rendered by the next child takes 3.5 s. While the first child starts, its own patience counts instead."""
 RESTARTS = 3
 _TRIES = 2
 """A sentence that took the child down twice is not tried again."""
@@ -73,6 +76,8 @@ class _Waiting:
 
     speech: Speech
     steps: tuple[Sentence | Pause, ...]
+    since: float
+    """When it was needed, or more of it came (time.monotonic())."""
     rendered: dict[Sentence, Samples] = field(default_factory=dict)
 
     def missing(self) -> Sentence | None:
@@ -111,7 +116,7 @@ class Desk(threading.Thread):
         self._ahead: deque[Sentence] = deque()
         self._child: Child | None = None
         self._child_number = 0
-        self._ready = False
+        self._ready = self._was_ready = False
         self._at_child: Sentence | None = None
         self._deadline: float | None = None
         self._losses = 0
@@ -143,7 +148,8 @@ class Desk(threading.Thread):
             try:
                 message = self.inbox.get(timeout=self._patience())
             except queue.Empty:
-                self._child_lost()
+                if self._deadline is not None and time.monotonic() >= self._deadline:
+                    self._child_lost()
             else:
                 if isinstance(message, _Close):
                     break
@@ -159,7 +165,7 @@ class Desk(threading.Thread):
     def _take(self, message: Need | Prepare | _Answered | _Gone) -> None:
         match message:
             case Need(speech):
-                self._needed.append(_Waiting(speech, self._plan(speech)))
+                self._needed.append(_Waiting(speech, self._plan(speech), time.monotonic()))
             case Prepare(speech):
                 self._ahead.extend(step for step in self._plan(speech) if isinstance(step, Sentence))
             case _Answered(child, answer) if child == self._child_number:
@@ -183,7 +189,7 @@ class Desk(threading.Thread):
             self._fill(waiting)
             if waiting.missing() is None:
                 self._deliver(*_assembled(waiting))
-            elif self.lost or self._hopeless(waiting):
+            elif self.lost or self._hopeless(waiting) or self._stalled(waiting):
                 self._deliver(None)
             else:
                 break
@@ -206,6 +212,9 @@ class Desk(threading.Thread):
     def _hopeless(self, waiting: _Waiting) -> bool:
         return any(self._tries.get(step, 0) >= _TRIES for step in waiting.steps if isinstance(step, Sentence))
 
+    def _stalled(self, waiting: _Waiting) -> bool:
+        return self._was_ready and time.monotonic() >= waiting.since + STALLED_SECONDS
+
     def _next_sentence(self) -> Sentence | None:
         for waiting in self._needed:
             self._fill(waiting)
@@ -226,6 +235,7 @@ class Desk(threading.Thread):
         match answer:
             case Ready(_, voices):
                 self._ready, self._deadline = True, None
+                self._was_ready = True
                 self.voices = voices
                 self.settled.set()
             case Refused(reason):
@@ -242,9 +252,13 @@ class Desk(threading.Thread):
                 for waiting in self._needed:
                     if sentence in waiting.steps:
                         waiting.rendered[sentence] = samples
+                        waiting.since = time.monotonic()
 
     def _patience(self) -> float | None:
-        return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        ends = [] if self._deadline is None else [self._deadline]
+        if self._needed and self._was_ready:
+            ends.append(self._needed[0].since + STALLED_SECONDS)
+        return max(0.0, min(ends) - time.monotonic()) if ends else None
 
     def _launch(self) -> None:
         self._child_number = number = self._child_number + 1
