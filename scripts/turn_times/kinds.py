@@ -21,6 +21,7 @@ from voice_coach.speaking.stand_in import render_person
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {"PLACE": "a question", "CONSENT": "a gate", "CONNECT": "talk"}
+STAGES = ("until it is looked at", "recognising", "waiting for the turn's quiet", "to the speaker")
 
 
 def answers(card: SoundCard, times: Times, turns: int, state: str, name: str, stages: Stages) -> None:
@@ -51,9 +52,8 @@ def answers(card: SoundCard, times: Times, turns: int, state: str, name: str, st
                 continue
             sounded = first_sound(ear, decided - 0.01)
             marks = (ended, stages.looked, stages.recognised, max(decided, stages.recognised), sounded)
-            named = ("until it is looked at", "recognising", "waiting for the turn's quiet", "to the speaker")
             times.setdefault(name, []).append((sounded - ended) * 1000)
-            for stage, one, other in zip(named, marks, marks[1:], strict=False):
+            for stage, one, other in zip(STAGES, marks, marks[1:], strict=False):
                 times.setdefault(f"  {stage} ({name})", []).append((other - one) * 1000)
             session.wait("listen")
             ear.close()
@@ -120,7 +120,7 @@ def go_to(session: Live, state: str) -> None:
         session.wait("listen", state="CONNECT")
 
 
-def listening_stops(card: SoundCard, times: Times, runs: int) -> None:
+def listening_stops(card: SoundCard, times: Times, runs: int, stages: Stages) -> None:
     """The word stop where the coach listens to silence: at a question, at a gate, in talk."""
     chance, stop = random.Random(4), render_person("stop")
     tail = (stop.size - np.flatnonzero(np.abs(stop) > 100)[-1]) / 16_000
@@ -138,11 +138,12 @@ def listening_stops(card: SoundCard, times: Times, runs: int) -> None:
             except queue.Empty:
                 print(f"a stop was not heard in {state}", flush=True)
             else:
-                sounded = (first_sound(ear, decided - 0.01) - ended) * 1000
-                times.setdefault("stop said while it listens to the reply", []).append(sounded)
-                times.setdefault(f"  until it is decided, {KINDS[state]}", []).append(
-                    (decided - ended) * 1000
-                )
+                sounded = first_sound(ear, decided - 0.01)
+                name = "stop said while it listens to the reply"
+                marks = (ended, stages.looked, stages.recognised, max(decided, stages.recognised), sounded)
+                times.setdefault(name, []).append((sounded - ended) * 1000)
+                for stage, one, other in zip(STAGES, marks, marks[1:], strict=False):
+                    times.setdefault(f"  {stage} ({KINDS[state]})", []).append((other - one) * 1000)
         card.hush()
 
 

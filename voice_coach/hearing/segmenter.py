@@ -29,6 +29,10 @@ TRAILING_FRAMES = 10
 LULL_FRAMES = 12
 """0.24 s of quiet: the piece can be recognised already while we wait to see whether the person is done.
 A turn may ask for less."""
+QUICK_FRAMES = 4
+"""80 ms of quiet after which a short utterance may be recognised, so that a lone word is known sooner."""
+QUICK_SPEECH_FRAMES = range(10, 51)
+"""Only where 0.2 to 1 s was spoken: before that it is the "s" of a "stop", after it no sign of an end."""
 MOST_SUPPRESSED_DB = 12.0
 """A frame that lost more than this was noise: what is left of it sounds like a voice to the detector."""
 LONGEST_FRAMES = 1000
@@ -53,6 +57,8 @@ class Lull:
     end: int
     """Number of the frame after the piece's last one."""
     long: bool = False
+    quick: bool = False
+    """It was asked for with look_soon() and came after QUICK_FRAMES; another follows if the quiet lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +105,10 @@ class Segmenter:
         self._recent = deque[bool](maxlen=ONSET_WINDOW)
         self._frames = deque[Pcm](maxlen=PRE_ROLL_FRAMES + ONSET_WINDOW)
         self._open = False
-        self._start = 0
+        self._start = self._began = 0
         self._end_of_voice = 0
         self._lull_told = False
+        self._look_soon = False
 
     @property
     def speaking(self) -> bool:
@@ -137,6 +144,15 @@ class Segmenter:
     def apart(self) -> float:
         """How far recent speech stands out of the room, in dB; 0 before any."""
         return max(0.0, self._speech_level - self._floor.dbfs)
+
+    @property
+    def end_of_voice(self) -> int:
+        """Number of the frame after the last voiced one of the open piece, or of the last."""
+        return self._end_of_voice
+
+    def look_soon(self) -> None:
+        """Tell of the open piece's first lull sooner, where it is a short one: Lull(quick=True)."""
+        self._look_soon = self._open
 
     def reset(self) -> None:
         """Let go of the open piece and of everything heard so far; frame numbers and levels go on."""
@@ -179,6 +195,7 @@ class Segmenter:
         self._end_of_voice = self._frame
         self._recent.clear()
         self._open, self._lull_told, self._quiet = True, False, 0
+        self._look_soon, self._began = False, first_voiced
         return [SpeechBegan(first_voiced - self.delay)]
 
     def _within(self, voiced: bool) -> list[SpeechEvent]:
@@ -188,17 +205,21 @@ class Segmenter:
             return []
         self._quiet += 1
         events: list[SpeechEvent] = []
+        spoken = self._end_of_voice - self._began
+        if self._look_soon and self._quiet == QUICK_FRAMES - self.delay and spoken in QUICK_SPEECH_FRAMES:
+            self._look_soon = False
+            events.append(Lull(*self._piece(QUICK_FRAMES), quick=True))
         if self._quiet >= self.lull_frames - self.delay and not self._lull_told:
             self._lull_told = True
-            events.append(Lull(*self._piece()))
+            events.append(Lull(*self._piece(self.lull_frames)))
         if self._lull_told and self._quiet >= round(self.gap / FRAME_SECONDS) - self.delay:
-            events.append(SpeechEnded(*self._piece()))
+            events.append(SpeechEnded(*self._piece(self.lull_frames)))
             self._close()
         return events
 
-    def _piece(self) -> tuple[Pcm, int, int, bool]:
+    def _piece(self, lull_frames: int) -> tuple[Pcm, int, int, bool]:
         oldest = self._frame - len(self._frames)
-        end = min(self._frame, self._end_of_voice + min(TRAILING_FRAMES, self.lull_frames - self.delay))
+        end = min(self._frame, self._end_of_voice + min(TRAILING_FRAMES, lull_frames - self.delay))
         frames = list(self._frames)[: end - oldest]
         return np.concatenate(frames), oldest, end, oldest > self._start
 

@@ -14,6 +14,7 @@ from voice_coach.turns.rules import (
     GATE_CONFIDENCE,
     NOTE_CONFIDENCE,
     NOTE_GATES,
+    QUICK_CONFIDENCE,
     STOP_CONFIDENCE,
     STOP_QUIET_SECONDS,
     STRICT_GATES,
@@ -40,6 +41,12 @@ def believed(
         return heard.confidence >= least_answer
     least = TALK_CONFIDENCE.get(intent or "", COMMAND_CONFIDENCE)
     return heard.confidence >= (least / 2 if heard.clean else least)
+
+
+def tells_enough(meaning: Meaning, heard: Hypothesis, *, consents: bool) -> bool:
+    """Whether a quick look needs no other with more of the quiet after the words."""
+    sure = meaning.intent is not None and heard.confidence >= QUICK_CONFIDENCE
+    return sure and (heard.clean or not consents or meaning.intent in AT_ONCE)
 
 
 def is_a_stop(meaning: Meaning, heard: Hypothesis, quiet: float) -> bool:

@@ -1,8 +1,8 @@
 """One listening turn: frames and hypotheses in, outcomes out.
 
 It counts audio time and silence, sends finished pieces of speech to be recognised, asks the understanding
-what they mean, and decides when the person has finished. It never decides what is said next, keeps no
-sound of a turn after a piece was sent off, and no words at all.
+what they mean, and decides when the person has finished. It never decides what is said next, and keeps no
+words at all.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from voice_coach.conversation.cues import SILENCE, SPEECH_END, UNCLEAR, Listen, 
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.hearing.segmenter import ONSET_FRAMES, Lull, Segmenter, SpeechBegan, SpeechEnded
-from voice_coach.turns.belief import believed, is_a_stop, is_settled, is_urgent, vouched
-from voice_coach.turns.piece import Piece
+from voice_coach.turns.belief import believed, is_a_stop, is_settled, is_urgent, tells_enough, vouched
+from voice_coach.turns.piece import Piece, Pieces
 from voice_coach.turns.rules import (
     ALONE_SECONDS,
     ANSWER_CONFIDENCE,
@@ -65,8 +65,7 @@ class Listener:
         """
         self._least_over = least_over
         self._segmenter = segmenter
-        self._decode = decode
-        self._requests = 0
+        self._pieces = Pieces(decode)
         self._open = False
         self._frozen = 0
         self._loud = 0
@@ -79,7 +78,7 @@ class Listener:
         self._voice = 0
         self._voiced_from = 0
         self._spoke, self._alone = False, True
-        self._piece: Piece | None = None
+        self._pieces.let_go()
         self._held: tuple[Outcome, int] | None = None
 
     def turn_over(self, listen: Listen, table: PhraseTable) -> None:
@@ -88,8 +87,7 @@ class Listener:
         self._early_until = EARLY_AFTER_FRAMES
         self._voiced_from = -1 if self._segmenter.speaking else 0
         self._spoke = self._segmenter.speaking
-        if self._piece is not None and self._piece.sound is not None:
-            self._send(self._piece.sound, self._piece.start, self._piece.end, False, final=self._piece.final)
+        self._pieces.send_again(self._is_talk_only)
 
     def _set(self, listen: Listen, table: PhraseTable, *, over: bool) -> None:
         rule = RULES[listen.turn]
@@ -104,7 +102,8 @@ class Listener:
     def end(self) -> None:
         """Close the turn: pieces still being recognised no longer count."""
         self._open = False
-        self._piece = self._held = None
+        self._pieces.let_go()
+        self._held = None
         self._segmenter.reset()
 
     def overhear(self, samples: Pcm) -> None:
@@ -149,7 +148,7 @@ class Listener:
     @property
     def asks_for_quiet(self) -> bool:
         """Whether a word that quiets the coach was heard over it: it falls silent before all is heard."""
-        piece = self._piece
+        piece = self._pieces.now
         if not self._over or piece is None or piece.hypothesis is None:
             return False
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
@@ -169,7 +168,8 @@ class Listener:
     @property
     def awaits(self) -> bool:
         """Whether a hypothesis is still to come for this turn."""
-        return self._open and self._piece is not None and self._piece.hypothesis is None
+        piece = self._pieces.now
+        return self._open and piece is not None and piece.hypothesis is None
 
     def frame(self, samples: Pcm, at: float) -> list[Outcome]:
         """Take 20 ms of sound at an audio time; returns what came of it, in order."""
@@ -177,10 +177,10 @@ class Listener:
             match event:
                 case SpeechBegan(first_voiced):
                     self._began(first_voiced)
-                case Lull(piece, start, end, long):
-                    self._send(piece, start, end, long, final=False)
-                case SpeechEnded(piece, start, end, long):
-                    self._ended(piece, start, end, long)
+                case Lull():
+                    self._look(event)
+                case SpeechEnded():
+                    self._ended(event)
         self._count(samples)
         return self._settle(at)
 
@@ -205,41 +205,42 @@ class Listener:
 
     def recognized(self, request: int, hypothesis: Hypothesis, at: float) -> list[Outcome]:
         """Take the hypothesis of a piece; one that no longer counts is let go."""
-        piece = self._piece
-        if not self._open or piece is None or piece.request != request:
+        piece = self._pieces.answered(request, hypothesis) if self._open else None
+        if piece is None:
             return []
-        piece.hypothesis = hypothesis
+        if piece.quick:
+            meaning = understand(hypothesis.text, self._table, self._listen.turn)
+            enough = tells_enough(meaning, hypothesis, consents=self._listen.consent)
+            self._pieces.settle_quick(enough=enough)
         return self._settle(at)
 
     def _began(self, first_voiced: int) -> None:
         self._voiced_from = first_voiced - self._opened
         self._held = None
-        self._piece = None
+        self._pieces.let_go()
         self._alone = not self._spoke or self._quiet_frames * FRAME_SECONDS >= ALONE_SECONDS
+        if self._alone and not self._over:
+            self._segmenter.look_soon()
         self._spoke_before, self._spoke = self._spoke, True
         self._frozen = 0
         self._voice = ONSET_FRAMES
         self._rung = 0
 
-    def _send(self, piece: Pcm, start: int, end: int, long: bool, *, final: bool) -> None:
-        if long or (self._listen.turn in TALK and piece.size > COMMAND_SECONDS * HEARING_RATE):
-            self._piece = None
-            return
-        self._requests += 1
-        spoken = max(0.0, (end - start) * FRAME_SECONDS - 0.5)
-        kept = piece if self._over else None
-        self._piece = Piece(self._requests, kept, start, end, final, spoken)
-        self._decode(self._requests, piece)
+    def _look(self, said: Lull | SpeechEnded) -> None:
+        if said.long or self._is_talk_only(said.piece):
+            self._pieces.let_go()
+        else:
+            self._pieces.look(said, self._segmenter.end_of_voice, keep=self._over)
 
-    def _ended(self, piece: Pcm, start: int, end: int, long: bool) -> None:
-        if self._listen.turn in TALK and not long and not is_speech(piece):
+    def _is_talk_only(self, sound: Pcm) -> bool:
+        """Whether it is too long to hold a command."""
+        return self._listen.turn in TALK and sound.size > COMMAND_SECONDS * HEARING_RATE
+
+    def _ended(self, said: SpeechEnded) -> None:
+        if self._listen.turn in TALK and not said.long and not is_speech(said.piece):
             self._spoke = self._spoke_before
             self._freeze()
-        sent = self._piece
-        if sent is not None and (sent.start, sent.end) == (start, end):
-            sent.final = True
-        else:
-            self._send(piece, start, end, long, final=True)
+        self._look(said)
 
     def _settle(self, at: float) -> list[Outcome]:
         quiet = (self._quiet_frames + self._segmenter.delay) * FRAME_SECONDS
@@ -252,7 +253,7 @@ class Listener:
 
     def _answer(self, quiet: float, at: float) -> Outcome | None:
         """A piece whose hypothesis is there and whose time has come."""
-        piece = self._piece
+        piece = self._pieces.now
         if piece is None or piece.hypothesis is None:
             return None
         meaning = understand(piece.hypothesis.text, self._table, self._listen.turn)
@@ -264,7 +265,7 @@ class Listener:
         stops = self._alone and is_a_stop(meaning, piece.hypothesis, quiet)
         if not (piece.final or early or stops):
             return None
-        self._piece = None
+        self._pieces.let_go()
         if meaning.intent is None:
             self._hold_unclear(piece, at)
             return self._command(quiet)
@@ -304,7 +305,7 @@ class Listener:
         return outcome
 
     def _patience(self, quiet: float, at: float) -> Outcome | None:
-        if self._over or self._piece is not None or self._held is not None:
+        if self._over or self._pieces.now is not None or self._held is not None:
             return None
         if self._segmenter.speaking or self._segmenter.stirring or self._frozen:
             return None

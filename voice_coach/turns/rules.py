@@ -54,6 +54,8 @@ STOP_QUIET_SECONDS = 0.24
 """A lone "stop" counts after this much quiet, in every turn: "stop for a second" is said in one breath."""
 STOP_CONFIDENCE = 0.6
 """Least confidence in it, as nothing that is said afterwards can mend it."""
+QUICK_CONFIDENCE = 0.8
+"""Least confidence in what a quick look brought: else the piece is looked at again with more of its quiet."""
 ALONE_SECONDS = 1.0
 """Nothing was said for so long before it: within talk "stop" may be a part of what is told."""
 COMMAND_SECONDS = 4.0
