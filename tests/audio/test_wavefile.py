@@ -65,6 +65,17 @@ def test_what_is_too_loud_is_clipped_and_never_wrapped(tmp_path: Path) -> None:
     assert read_pcm(tmp_path / "a.wav")[0].tolist() == [32767, -32768, 0, 16384]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_samples_without_a_size_are_read_without_a_word(tmp_path: Path, rate: int) -> None:
+    samples = tone(rate)
+    samples[100:103] = np.inf, -np.inf, np.nan
+    soundfile.write(tmp_path / "a.wav", samples, rate, "FLOAT")
+    pcm, seconds = read_pcm(tmp_path / "a.wav")
+    assert seconds == pytest.approx(0.5, abs=0.01)
+    assert np.abs(pcm[400:].astype(int)).max() == pytest.approx(16_384, rel=0.05)
+
+
 def test_full_scale_does_not_wrap_when_resampled(tmp_path: Path) -> None:
     square = np.sign(tone(44100, 0.2)).astype(np.float32)
     soundfile.write(tmp_path / "a.wav", square, 44100, "FLOAT")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import numpy as np
 
-from voice_coach.audio.ports import Pcm, Put
+from voice_coach.audio.ports import FrameArrived, Pcm, Put
 from voice_coach.audio.wavefile import WavSpeaker
+from voice_coach.events import Event, EventLog
+from voice_coach.session import open_session
+from voice_coach.settings import Options
 from voice_coach.turns.devices import Devices
 
 ROOM, NOTHING = np.ones(320, np.int16), np.zeros(320, np.int16)
@@ -46,3 +52,41 @@ def test_a_room_that_turns_to_zeros_is_muted_within_a_second_and_sounds_again() 
 
 def test_a_microphone_that_gives_zeros_between_words_is_only_quiet() -> None:
     assert changes((NOTHING, 3), (ROOM, 4), (NOTHING, 60), (ROOM, 9), (NOTHING, 5)) == []
+
+
+class FastZeros:
+    """A fake: live, and gives only zeros, faster than real time but no more than are taken."""
+
+    live = True
+
+    def __init__(self) -> None:
+        self.taken: Callable[[], int] = int
+        self._closed = threading.Event()
+
+    def open(self, put: Put) -> None:
+        threading.Thread(target=self._run, args=(put,), daemon=True).start()
+
+    def read(self) -> Pcm:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _run(self, put: Put) -> None:
+        while not self._closed.wait(0.0005):
+            if self.taken() < 2:
+                put(FrameArrived(NOTHING))
+
+
+def test_a_microphone_that_never_gives_anything_is_said_aloud_once() -> None:
+    microphone, log, events = FastZeros(), EventLog(), list[Event]()
+    log.follow(events.append)
+    options = Options(mode="heard", seed=1, speaker="none", recognizer="pocketsphinx", second_ear="off")
+    with open_session(options, log, microphone) as session:
+        microphone.taken = session.events.qsize
+        session.coach.run()
+    assert [event["why"] for event in events if event["event"] == "end"]
+    said = [event["text"] for event in events if event["event"] == "prompt"]
+    told = [text for text in said if text in session.pack.lines["MIC_MUTED"]]
+    assert len(told) == 1
+    assert len(said) > said.index(told[0]) + 1

@@ -152,7 +152,7 @@ def write_wav(path: str | Path, samples: Samples) -> None:
 
 def to_pcm(samples: Samples) -> Pcm:
     """Float samples (-1 to 1) as int16; what is too loud is clipped, never wrapped."""
-    scaled = np.rint(np.nan_to_num(samples) * np.float32(32768.0))
+    scaled = np.rint(np.nan_to_num(samples, posinf=1.0, neginf=-1.0) * np.float32(32768.0))
     return np.asarray(np.clip(scaled, -32768, 32767), dtype=np.int16)
 
 
@@ -169,7 +169,7 @@ def _read_all(source: Any, path: Path) -> Pcm:
     pieces: list[Pcm] = []
     size = max(1, round(source.samplerate * _BLOCK_SECONDS))
     for block in source.blocks(size, dtype="float32", always_2d=True):
-        mono = np.nan_to_num(block).mean(axis=1, dtype=np.float32)
+        mono = np.nan_to_num(block, posinf=1.0, neginf=-1.0).mean(axis=1, dtype=np.float32)
         if resampler is not None:
             mono = resampler.resample_chunk(mono)
         pieces.append(to_pcm(mono))
