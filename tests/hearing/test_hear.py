@@ -106,3 +106,25 @@ def test_the_words_of_a_piece_are_shown_as_they_grow_then_what_came_of_it(
 def test_only_vosk_tells_the_words_as_they_grow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hear", str(tmp_path), "--partials", "--recognizer", "pocketsphinx"]) == 2
     assert "Only Vosk tells the words as they grow: name its model with --model." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ears", ["pocketsphinx", "vosk"])
+def test_a_grammar_of_another_language_is_told_and_one_unknown_word_too(
+    ears: str, tmp_path: Path, toy_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import soundfile
+
+    soundfile.write(tmp_path / "quiet.wav", np.zeros(8_000, np.int16), 16_000)
+    german, mixed = tmp_path / "german.toml", tmp_path / "mixed.toml"
+    german.write_text('[JA]\nsay = ["jawohl", "genau so"]\n')
+    mixed.write_text('[YES]\nsay = ["yes", "yes xyzzyq"]\n')
+    model = ("--model", str(toy_model)) if ears == "vosk" else ("--second-ear", "off")
+    options = ("hear", str(tmp_path / "quiet.wav"), "--recognizer", ears, *model, "--grammar")
+    assert main([*options, str(german)]) == 2
+    told = capsys.readouterr().err
+    assert f"{ears} knows no phrase of german (it lacks genau" in told
+    assert "jawohl" in told
+    assert main([*options, str(mixed)]) == 0
+    assert (
+        "Left out, as the recogniser does not know all words of them: yes xyzzyq." in capsys.readouterr().err
+    )

@@ -346,11 +346,9 @@ def test_a_phrase_is_as_sure_as_its_least_sure_word(toy_model: Path, recognizer:
     assert unlike >= 2
 
 
-def test_a_broken_model_is_told_in_one_sentence(tmp_path: Path, toy_model: Path) -> None:
-    for path in toy_model.rglob("*"):
-        if path.is_file():
-            target = tmp_path / path.relative_to(toy_model)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes()[:64] if path.name == "final.mdl" else path.read_bytes())
+@pytest.mark.parametrize("name", ["am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst"])
+def test_a_broken_model_is_told_in_one_sentence(name: str, tmp_path: Path, toy_model: Path) -> None:
+    broken = Path(shutil.copytree(toy_model, tmp_path / "model"))
+    (broken / name).write_bytes((broken / name).read_bytes()[:64])
     with pytest.raises(SetupError, match=r"^The Vosk model .* could not be loaded: .*\.$"):
-        VoskRecognizer(tmp_path)
+        VoskRecognizer(broken)

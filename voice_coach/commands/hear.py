@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach.errors import SetupError
-from voice_coach.hearing.recognizer import Grammar, Growing
+from voice_coach.hearing.recognizer import Grammar, GrammarReport, Growing
 
 if TYPE_CHECKING:
     from voice_coach.hearing.hear import LookOn
@@ -31,7 +32,10 @@ def run(given: argparse.Namespace) -> int:
     suppress = choose_suppressor(given.noise_suppression or "off")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
     look_on = _show_growing(given.json) if given.partials else None
-    for heard in hear_files(given.files, grammar, choice, suppress=suppress, look_on=look_on):
+    on_dropped = _tell_dropped if given.grammar else None
+    for heard in hear_files(
+        given.files, grammar, choice, suppress=suppress, look_on=look_on, on_dropped=on_dropped
+    ):
         found: dict[str, object] = {
             "file": str(heard.path),
             "hypothesis": heard.hypothesis.text,
@@ -43,6 +47,12 @@ def run(given: argparse.Namespace) -> int:
         }
         print(json.dumps(found, ensure_ascii=False) if given.json else _line(found), flush=True)
     return 0
+
+
+def _tell_dropped(report: GrammarReport) -> None:
+    """One line for the person who wrote the grammar."""
+    phrases = "; ".join(sorted(report.dropped))
+    print(f"Left out, as the recogniser does not know all words of them: {phrases}.", file=sys.stderr)
 
 
 def _show_growing(as_json: bool) -> LookOn:

@@ -18,7 +18,7 @@ from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import load_recognizer
 from voice_coach.hearing.messages import RecognizerChoice
 from voice_coach.hearing.noise_suppression import Suppressor
-from voice_coach.hearing.recognizer import NOTHING, Grammar, Growing, Hypothesis, Recognizer
+from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Growing, Hypothesis, Recognizer
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
 from voice_coach.hearing.voice_activity import WebRtcActivity
 
@@ -49,18 +49,28 @@ def hear_files(
     gap: float = DEFAULT_GAP,
     suppress: Suppressor | None = None,
     look_on: LookOn | None = None,
+    on_dropped: Callable[[GrammarReport], None] | None = None,
 ) -> Iterator[HeardFile]:
     """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
 
     `look_on` is told the words of each piece as they grow, before what came of the whole piece. Raises
-    SetupError for a file that cannot be read, and a recogniser that cannot be loaded or looked on.
+    SetupError for a file that cannot be read, a recogniser that cannot be loaded or looked on, and one that
+    knows no phrase of the grammar; `on_dropped` is told when it does not know some.
     """
     from voice_coach.audio.wavefile import read_pcm
 
     if look_on is not None and choice.kind != "vosk":
         raise SetupError("Only Vosk tells the words as they grow: name its model with --model.")
     recognizer = load_recognizer(choice)
-    recognizer.use(grammar)
+    dropped = recognizer.use(grammar).dropped
+    if grammar.phrases and dropped.keys() >= set(grammar.phrases):
+        lacking = ", ".join(dict.fromkeys(word for words in dropped.values() for word in words))
+        raise SetupError(
+            f"{recognizer.name} knows no phrase of {grammar.name} (it lacks {lacking}): take a model for the"
+            " language of these phrases."
+        )
+    if on_dropped is not None and dropped:
+        on_dropped(GrammarReport(dropped))
     for path in paths:
         pcm, _ = read_pcm(path)
         pieces = speech_pieces(pcm, gap=gap, suppress=suppress)

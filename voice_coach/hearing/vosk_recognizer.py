@@ -44,23 +44,23 @@ class VoskRecognizer:
         check_model(folder)
         self._folder = folder
         vosk = load_vosk()
+        self._make = vosk.KaldiRecognizer
         try:
             self._model: Any = vosk.Model(model_path=str(folder))
+            self._open = (
+                self._recognizer()
+            )  # Fails where the model's own graph is broken, which Model allows.
         except Exception as error:
             raise SetupError(
                 f"The Vosk model {folder} could not be loaded: fetch it again, it may be incomplete."
             ) from error
-        self._make = vosk.KaldiRecognizer
         self._unknown = (UNKNOWN,) if self._knows(UNKNOWN) else ()
         self._closed: Any = None
-        self._open: Any = None
         self._phrases: frozenset[str] = frozenset()
         self._consent = False
 
     def prepare(self) -> None:
-        """Make the free search of the second opinion: the model's whole graph."""
-        if self._open is None:
-            self._open = self._recognizer()
+        """Nothing: the free search of the second opinion is there."""
 
     def use(self, grammar: Grammar) -> GrammarReport:
         """Switch to a grammar; phrases with a word the model lacks are dropped whole and reported.
@@ -123,7 +123,6 @@ class VoskRecognizer:
 
     def dictate(self, piece: Pcm) -> str | None:
         """Free text of a piece, from the model's whole graph."""
-        self.prepare()
         return _final(self._open, piece)[0]
 
     def _is_no_other(self, text: str, piece: Pcm) -> bool:
