@@ -12,6 +12,7 @@ phrases can be weighed against everything else that English could have been.
 from __future__ import annotations
 
 import importlib.util
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.spelling import Spellings, Vocabulary
 
 Floats = NDArray[np.float32]
+Candidate = tuple[float, str, int, int]
+"""Natural log of its probability, the beginning of a phrase, the row it goes on from, a token."""
 FILES = ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin")
 LAYERS, HEADS, WIDTH = 6, 8, 36
 """Of the decoder of the tiny model."""
@@ -36,6 +39,8 @@ TOKENS_A_SECOND = 6.5
 """More is the model talking to itself (the limit of its own makers)."""
 LEAST_TOKENS = 8
 BEAM = 6
+MOST_ALIKE = 2
+"""Ways to write the same beginning that are followed."""
 FALLEN_BEHIND = 7.0
 """Natural log of how much less likely than the best a beginning may be."""
 MOST_TOKENS = 18
@@ -127,19 +132,18 @@ class Moonshine:
         beginnings = [("", 0.0)]
         scores, past = sound.first[None], sound.past
         for _ in range(MOST_TOKENS):
-            candidates: list[tuple[float, str, int, int]] = []
+            candidates: list[Candidate] = []
             for row, (beginning, chance) in enumerate(beginnings):
                 step = spellings.step(beginning)
                 if step.phrase is not None:
                     whole = chance + float(scores[row, END])
                     found[step.phrase] = float(np.logaddexp(found.get(step.phrase, -np.inf), whole))
                 after = scores[row, step.ids]
-                for index in np.argsort(-after)[:BEAM]:
+                for index in np.argsort(-after):
                     chances = chance + float(after[index])
                     candidates.append((chances, step.ends[index], row, int(step.ids[index])))
-            candidates.sort(reverse=True)
             least = max(found.values(), default=-np.inf) - FALLEN_BEHIND
-            kept = [candidate for candidate in candidates[:BEAM] if candidate[0] > least]
+            kept = _best(candidates, least)
             if not kept:
                 break
             rows = [row for _, _, row, _ in kept]
@@ -186,6 +190,19 @@ def read_tokens(data: bytes) -> list[bytes]:
         tokens.append(data[at : at + length])
         at += length
     return tokens
+
+
+def _best(candidates: list[Candidate], least: float) -> list[Candidate]:
+    """The likeliest, of which few lead to the same beginning: else punctuation fills the beam."""
+    kept: list[Candidate] = []
+    count: Counter[str] = Counter()
+    for candidate in sorted(candidates, reverse=True):
+        if candidate[0] <= least or len(kept) == BEAM:
+            break
+        count[candidate[1]] += 1
+        if count[candidate[1]] <= MOST_ALIKE:
+            kept.append(candidate)
+    return kept
 
 
 def _text(tokens: list[bytes]) -> str:

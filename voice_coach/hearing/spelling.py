@@ -73,7 +73,7 @@ class OtherSpellings:
 
 @dataclass(frozen=True)
 class Step:
-    """What may come after one beginning."""
+    """What may come after one beginning: punctuation stands between words only, where it ends."""
 
     ids: Ids
     ends: tuple[str, ...]
@@ -117,7 +117,8 @@ class Spellings:
             if ids is not None:
                 parts.append(ids)
                 ends += [beginning + read] * ids.size
-        if beginning:
+        written_on = any(written.startswith(f"{beginning} ") for written in self._whole)
+        if beginning and (written_on or beginning in self._whole):
             parts.append(self._vocabulary.silent)
             ends += [beginning] * self._vocabulary.silent.size
         ids = np.concatenate(parts) if parts else np.zeros(0, np.int64)
