@@ -20,6 +20,7 @@ CAPTIONS = ("live", "lines", "off")
 JOURNEYS = ("arriving", "heard", "look-back", "get-ready", "together", "reminder", "crisis", "notes")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 ON_OFF = ("on", "off")
+SUPPRESSIONS = ("auto", "on", "off")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -79,7 +80,7 @@ def _conversation_options(parser: argparse.ArgumentParser) -> None:
 def _recognizer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recognizer", choices=RECOGNIZERS, help="default: auto")
     parser.add_argument("--model", metavar="DIR", help="folder of a Vosk model")
-    parser.add_argument("--noise-suppression", choices=ON_OFF, help="RNNoise (default: off)")
+    parser.add_argument("--noise-suppression", choices=SUPPRESSIONS, help="RNNoise (default: auto)")
     parser.add_argument("--second-ear", choices=ON_OFF, help="Moonshine beside PocketSphinx (default: on)")
 
 

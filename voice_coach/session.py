@@ -136,6 +136,7 @@ def open_session(
                 Path(options.model) if options.model else None,
                 options.language,
                 second_ear=options.second_ear,
+                noise_suppression=options.noise_suppression,
             )
         except SetupError:
             pack_of(options.language, options.operator_file)  # A language nobody wrote is the plainer reason.

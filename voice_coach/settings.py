@@ -22,6 +22,7 @@ MODES: dict[str, Mode] = {
 LENGTHS = ("short", "long", "walking")
 RECOGNIZERS = ("auto", "vosk", "pocketsphinx")
 ON_OFF = ("on", "off")
+SUPPRESSIONS = ("auto", "on", "off")
 LONGEST_KEEP_DAYS = 36_500
 VOLUMES = range(-4, 3)
 PACES = range(-4, 4)
@@ -42,8 +43,8 @@ class Options:
     recognizer: str = "auto"
     model: str | None = None
     """Folder of a Vosk model."""
-    noise_suppression: str = "off"
-    """One of ON_OFF."""
+    noise_suppression: str = "auto"
+    """One of SUPPRESSIONS: for the recogniser that gains by it, for everything, or for nothing."""
     second_ear: str = "on"
     """One of ON_OFF: whether Moonshine listens beside PocketSphinx."""
     language: str = "en"
@@ -83,7 +84,7 @@ class Options:
             "mode": (self.mode, tuple(MODES)),
             "time": (self.time, LENGTHS),
             "recognizer": (self.recognizer, RECOGNIZERS),
-            "noise_suppression": (self.noise_suppression, ON_OFF),
+            "noise_suppression": (self.noise_suppression, SUPPRESSIONS),
             "second_ear": (self.second_ear, ON_OFF),
         }
         for name, (value, allowed) in choices.items():

@@ -40,7 +40,7 @@ TEMPLATE = """\
 # open_speakers = false     # true: without headphones, stop and pause are heard over it (see docs/turns.md)
 # headset_keys = false      # true: the key of a headset counts (Linux); see docs/screen.md
 # voice = "en-gb"
-# noise_suppression = "off"  # on: for a noisy place
+# noise_suppression = "auto"  # on: in front of everything; off: nowhere; see docs/hearing.md
 # second_ear = "on"         # off: 100 MB less memory, but far more is misheard; see docs/hearing.md
 
 [notes]

@@ -39,9 +39,9 @@ class Bench:
         self.material = Material(half)
         self.noises = Noises()
         self._suppression = suppression
-        self._ears = [Ear(kind, model, self.material) for kind in dict.fromkeys(ears)]
+        self._ears = [Ear(kind, model, self.material, suppression) for kind in dict.fromkeys(ears)]
         for ear in self._ears:
-            ear.name += " suppressed" if suppression == "on" else ""
+            ear.name += "" if suppression == "auto" else f", suppression {suppression}"
 
     def hear(self, said: Utterance, done: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
         """What each recogniser that has not heard it yet makes of one utterance."""
@@ -90,7 +90,7 @@ class Bench:
 class Ear:
     """One of EARS, with the grammars of the gate."""
 
-    def __init__(self, kind: str, model: Path | None, material: Material) -> None:
+    def __init__(self, kind: str, model: Path | None, material: Material, suppression: str) -> None:
         """Load it. Raises SetupError."""
         self._material = material
         table = material.table
@@ -102,7 +102,11 @@ class Ear:
             choice = choose_recognizer("vosk", folder)
             self.name = TOY if folder == TOY_MODEL else f"vosk, {folder.name}"
         else:
-            choice = choose_recognizer("pocketsphinx", second_ear="on" if kind == "both" else "off")
+            choice = choose_recognizer(
+                "pocketsphinx",
+                second_ear="on" if kind == "both" else "off",
+                noise_suppression=suppression,
+            )
             if kind == "both" and choice.second is None:
                 raise SetupError("Moonshine is not installed here: take --ears pocketsphinx.")
             self.name = "pocketsphinx+moonshine" if choice.second else "pocketsphinx"

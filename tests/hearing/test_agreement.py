@@ -41,22 +41,39 @@ def test_what_the_other_ear_heard_too_is_surer_and_what_it_did_not_is_not() -> N
     assert confidence("stop", 0.1, agrees=False) < confidence("stop", 0.1, agrees=True)
 
 
+def test_in_noise_the_other_ear_is_believed_sooner_for_a_longer_phrase_than_for_a_lone_word() -> None:
+    assert confidence("ask me", 1e-4, agrees=True, noisy=True) > 0.8 > confidence("ask me", 1e-4, agrees=True)
+    assert confidence("yes", 1e-4, agrees=True, noisy=True) == confidence("yes", 1e-4, agrees=True)
+
+
+def test_both_ears_must_hear_the_very_phrase() -> None:
+    found = leading(chances(ask_me=0.01, yes=0.9), MEANING, PHRASES)
+    same = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
+    assert {heard.text: heard.odds > 2.0 for heard in same} == {"ask me": True, "yes": False}
+
+
 @pytest.mark.parametrize(
-    ("text", "chance", "both", "written", "clean"),
+    ("text", "chance", "same", "odds", "written", "clean"),
     [
-        ("yes", 0.9, False, "yes", True),
-        ("yes", 0.5, False, "yes", False),
-        ("yes", 0.5, True, "yes yes yes", True),
-        ("okay", 0.95, False, "okay", False),
-        ("okay", 0.95, True, "okay", False),
-        ("ask me", 0.2, False, "ask me", True),
-        ("ask me", 0.9, True, "don't ask me", False),
-        ("ask me", 0.2, False, "tell me", False),
-        ("ask me", 0.3, False, "asked me", True),
-        ("ask me", 0.01, True, "ask me", False),
-        ("ask me", 0.02, False, "ask me", False),
-        ("ask me", 0.9, True, "she said they ask me that", False),
+        ("yes", 0.9, "", -9.0, "yes", True),
+        ("yes", 0.5, "", -9.0, "yes", False),
+        ("yes", 0.5, "yes", 3.0, "yes yes yes", True),
+        ("yes", 0.5, "yes", 2.2, "yes", False),
+        ("yeah", 0.5, "yes", 3.0, "yeah", True),
+        ("okay", 0.95, "", -9.0, "okay", False),
+        ("okay", 0.95, "okay", 5.0, "okay", False),
+        ("ask me", 0.2, "", -9.0, "ask me", True),
+        ("ask me", 0.9, "ask me", 6.0, "don't ask me", False),
+        ("ask me", 0.2, "", -9.0, "tell me", False),
+        ("ask me", 0.3, "", -9.0, "asked me", True),
+        ("ask me", 0.01, "ask me", 2.2, "bask in", True),
+        ("ask me", 0.01, "ask me", 1.8, "ask me", False),
+        ("ask me", 0.02, "", -9.0, "ask me", False),
+        ("ask me", 0.9, "ask me", 6.0, "she said they ask me that", False),
     ],
 )
-def test_when_a_wish_is_clean(text: str, chance: float, both: bool, written: str, clean: bool) -> None:
-    assert is_clean(Heard(MEANING[text], text, chance, 0.9, both), written) is clean
+def test_when_a_wish_is_clean(
+    text: str, chance: float, same: str, odds: float, written: str, clean: bool
+) -> None:
+    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, odds)
+    assert is_clean(heard, written) is clean

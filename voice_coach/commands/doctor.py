@@ -132,6 +132,7 @@ def _recogniser(options: Options) -> Finding:
         Path(options.model) if options.model else None,
         options.language,
         second_ear=options.second_ear,
+        noise_suppression=options.noise_suppression,
     )
     load_recognizer(choice)
     what = choice.notice.removeprefix("Listening with ").rstrip(".")
@@ -224,6 +225,7 @@ def _talk(options: Options) -> Finding:
             Path(options.model) if options.model else None,
             options.language,
             second_ear=options.second_ear,
+            noise_suppression=options.noise_suppression,
         )
     )
     table = PhraseTable.for_state(load_pack(options.language), "PLACE")

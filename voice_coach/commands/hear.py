@@ -28,8 +28,9 @@ def run(given: argparse.Namespace) -> int:
         Path(given.model) if given.model else None,
         given.language,
         second_ear=given.second_ear or "on",
+        noise_suppression=given.noise_suppression or "auto",
     )
-    suppress = choose_suppressor(given.noise_suppression or "off")
+    suppress = choose_suppressor(given.noise_suppression or "auto")
     grammar, intent_of = _from_file(given.grammar) if given.grammar else _from_state(given)
     look_on = _show_growing(given.json) if given.partials else None
     on_dropped = _tell_dropped if given.grammar else None

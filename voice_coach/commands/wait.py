@@ -85,6 +85,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         Path(options.model) if options.model else None,
         options.language,
         second_ear="off",
+        noise_suppression="off",
     )
     with contextlib.ExitStack() as stack:
         stack.enter_context(libraries_hushed())

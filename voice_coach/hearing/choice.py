@@ -12,6 +12,7 @@ from pathlib import Path
 from voice_coach.errors import SetupError
 from voice_coach.hearing.messages import RecognizerChoice
 from voice_coach.hearing.moonshine import model_folder
+from voice_coach.hearing.piece_suppression import find_piece_suppression
 from voice_coach.hearing.recognizer import Recognizer
 from voice_coach.hearing.vosk_model import check_language, check_model, fault_of
 from voice_coach.models.catalogue import base
@@ -24,12 +25,18 @@ MODEL_VARIABLE = "VOICE_COACH_MODEL"
 
 
 def choose_recognizer(
-    kind: str = "auto", model: Path | None = None, language: str = "", *, second_ear: str = "on"
+    kind: str = "auto",
+    model: Path | None = None,
+    language: str = "",
+    *,
+    second_ear: str = "on",
+    noise_suppression: str = "auto",
 ) -> RecognizerChoice:
     """Pick auto, vosk or pocketsphinx. Raises SetupError when the one asked for cannot be had.
 
     `language`: what will be spoken; a model known to be for another one is not taken. "" takes any.
     `second_ear`: on or off; where it cannot be had, PocketSphinx listens alone.
+    `noise_suppression`: "auto" takes the room's noise out of what PocketSphinx hears.
     """
     if kind not in ("auto", "vosk", "pocketsphinx"):
         raise SetupError(f"There is no recogniser called {kind}: choose auto, vosk or pocketsphinx.")
@@ -42,7 +49,7 @@ def choose_recognizer(
                 f" with voice-coach text --language {language}.",
                 notice="no_model",
             )
-        return _pocketsphinx("as chosen", second_ear)
+        return _pocketsphinx("as chosen", second_ear, noise_suppression)
     named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
     if named is not None:
         check_model(named)
@@ -65,7 +72,7 @@ def choose_recognizer(
             f"No {what} was found in {models_folder()}: fetch one with voice-coach model get, or name its"
             " folder with --model."
         )
-    return _pocketsphinx(f"as {lack}", second_ear)
+    return _pocketsphinx(f"as {lack}", second_ear, noise_suppression)
 
 
 def load_recognizer(choice: RecognizerChoice) -> Recognizer:
@@ -81,7 +88,7 @@ def load_recognizer(choice: RecognizerChoice) -> Recognizer:
         return VoskRecognizer(choice.model)
     from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 
-    first = PocketSphinxRecognizer()
+    first = PocketSphinxRecognizer(find_piece_suppression() if choice.suppress else None)
     if choice.second is None:
         return first
     from voice_coach.hearing.two_ears import TwoEars
@@ -89,10 +96,11 @@ def load_recognizer(choice: RecognizerChoice) -> Recognizer:
     return TwoEars(first, choice.second)
 
 
-def _pocketsphinx(why: str, second_ear: str) -> RecognizerChoice:
+def _pocketsphinx(why: str, second_ear: str, noise_suppression: str) -> RecognizerChoice:
     second = model_folder() if second_ear == "on" else None
     ears = "PocketSphinx and Moonshine, and their own models" if second else "PocketSphinx and its own model"
-    return RecognizerChoice("pocketsphinx", None, f"Listening with {ears}, {why}.", second)
+    notice = f"Listening with {ears}, {why}."
+    return RecognizerChoice("pocketsphinx", None, notice, second, noise_suppression == "auto")
 
 
 def _vosk(folder: Path) -> RecognizerChoice:

@@ -24,6 +24,8 @@ class RecognizerChoice:
     """One plain line for the person who started the program."""
     second: Path | None = None
     """The folder of Moonshine's weights, where a second ear is to listen too."""
+    suppress: bool = False
+    """Whether PocketSphinx hears pieces without the room's noise."""
     seal: str = ""
     """The model's fingerprint when it was chosen, so that no other is loaded later; "" is not compared."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,6 +56,12 @@ def choose_suppressor(wanted: str) -> Suppressor | None:
             "Noise suppression is not there: install the Python package pyrnnoise, or leave it off."
         )
     return Rnnoise(library)
+
+
+def find_suppressor() -> Callable[[], Suppressor] | None:
+    """What makes a suppressor that has heard nothing yet; None where RNNoise is not installed."""
+    library = _library_path()
+    return partial(Rnnoise, library) if library is not None else None
 
 
 class Rnnoise:

@@ -21,6 +21,7 @@ from voice_coach.hearing.acceptance import (
     longest,
     may_be_clean,
 )
+from voice_coach.hearing.piece_suppression import PieceSuppression
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, SphinxDecoder, set_peak
 
@@ -35,8 +36,12 @@ class PocketSphinxRecognizer:
 
     name = "pocketsphinx"
 
-    def __init__(self) -> None:
-        """Load the acoustic model and the dictionary (0.15 s). Raises SetupError without the model."""
+    def __init__(self, suppress: PieceSuppression | None = None) -> None:
+        """Load the acoustic model and the dictionary (0.15 s). Raises SetupError without the model.
+
+        `suppress` takes the room's noise out of pieces before they are searched for phrases.
+        """
+        self._suppress = suppress
         self._decoder = SphinxDecoder()
         self._free = False
         self._ready: OrderedDict[Grammar, tuple[str, GrammarReport]] = OrderedDict()
@@ -81,7 +86,7 @@ class PocketSphinxRecognizer:
         """What speaks for the grammar's best phrase; None when it has none (or a decoy won)."""
         if not self._search or piece.size < HEARING_RATE // 20:
             return None
-        levelled = set_peak(piece)
+        levelled = set_peak(self._suppress(piece) if self._suppress is not None else piece)
         best = self._decoder.decode(levelled, self._search)
         if best is None or best.words not in self._phrases:
             return None

@@ -7,6 +7,7 @@ doubt, and wherever an answer may open something. What only one of them hears ne
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -14,8 +15,9 @@ from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import LEAST_CONFIDENCE
-from voice_coach.hearing.agreement import Heard, in_doubt, is_clean, leading, together
+from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together
 from voice_coach.hearing.moonshine import Moonshine, Sound
+from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
 from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.spare_memory import give_back
@@ -28,7 +30,7 @@ LONGEST = 6 * HEARING_RATE
 MOST_ALONE = 0.55
 """At a gate, the most confidence in what one ear hears and is not clean: too little to keep a note."""
 SHORT = 2 * HEARING_RATE
-"""A longer piece in which Moonshine finds no phrase is talk, and is not gone through again."""
+"""In a quiet room, a longer piece in which Moonshine finds no phrase is talk: not gone through again."""
 SPELLINGS = Path(__file__).with_name("spellings.txt")
 
 
@@ -83,14 +85,17 @@ class TwoEars:
         opens = self._grammar.consent and not (found and found[0].text in self._grammar.at_once)
         if found and not in_doubt(found[0]) and not opens:
             return found
-        evidence = self._first.evidence(piece) if found or piece.size <= SHORT else None
+        noisy = stands_out(piece) < QUIET_ROOM_DB
+        evidence = self._first.evidence(piece) if found or noisy or piece.size <= SHORT else None
         if evidence is None:
             return together(found, None, None)
         if evidence.text not in chances:
+            chances |= {evidence.text: math.log(LEAST)}
             chances |= self._second.weigh(sound, self._spell((evidence.text,)))
         means = self._meaning[evidence.text]
         found = leading(chances, self._meaning, self._phrases, also=means)
-        return together(found, means, evidence, frozenset(self._grammar.told))
+        exact = math.exp(chances[evidence.text])
+        return together(found, means, evidence, exact, frozenset(self._grammar.told), noisy=noisy)
 
     def _spell(self, phrases: Iterable[str]) -> Spellings:
         return Spellings(phrases, self._second.vocabulary, self._other)
