@@ -20,7 +20,7 @@ from voice_coach.hearing.messages import GrammarUsed, HearingFailed, HearingRead
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.mouth import Mouth
 from voice_coach.notes.keeper import SAYING, NoteKeeper
-from voice_coach.speaking.speech import Rendered, VoiceLost
+from voice_coach.speaking.speech import Rendered, VoiceLost, VoiceReplaced
 from voice_coach.turns.devices import Change, Devices
 from voice_coach.turns.floor import Floor, Openness
 from voice_coach.turns.grammars import Grammars
@@ -146,6 +146,8 @@ class Coach:
                 self._grammars.used(event)
             case HearingFailed(sentence):
                 self._on_hearing_lost(sentence)
+            case VoiceReplaced(reason):
+                self._record.trouble(self._floor.frame, reason)
             case VoiceLost(reason):
                 self._on_voice_lost(reason)
             case DeviceLost(which, reason):

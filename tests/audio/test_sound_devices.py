@@ -45,6 +45,21 @@ def test_a_name_of_two_devices_lists_both(sound_card: SoundCard) -> None:
     assert "default" in str(caught.value)
 
 
+@pytest.mark.parametrize("way", ["--microphone", "--speaker"])
+def test_waiting_does_not_begin_with_a_name_of_two_devices(sound_card: SoundCard, way: str) -> None:
+    waiting = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "wait", way, "ul"],
+        env=sound_card.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert waiting.returncode == 2
+    assert "more than one" in waiting.stderr
+
+
 @pytest.mark.parametrize("spec", ["headset", "99"])
 def test_a_name_of_no_device_lists_those_there_are(sound_card: SoundCard, spec: str) -> None:
     with pytest.raises(SetupError, match=r"there are: .*pulse"):

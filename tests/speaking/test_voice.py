@@ -15,6 +15,7 @@ from voice_coach.audio.ports import SPEAKING_RATE
 from voice_coach.speaking import desk
 from voice_coach.speaking.loudness import loudness
 from voice_coach.speaking.pacing import NORMAL_PACE
+from voice_coach.speaking.speech import VoiceReplaced
 from voice_coach.speaking.voice import (
     Rendered,
     Speech,
@@ -162,6 +163,26 @@ def test_an_unknown_voice_is_lost_with_a_sentence_that_lists_the_others() -> Non
     session.voice.close()
     with pytest.raises(VoiceUnavailable, match="martian"):
         render_speech(Speech(("Hello.",)), voice="martian")
+
+
+def test_a_session_speaks_with_the_usual_voice_where_the_one_asked_for_is_not_there() -> None:
+    session = Session(voice="martian", or_another=True)
+    replaced = session.need("Hello.")
+    assert isinstance(replaced, VoiceReplaced)
+    assert "martian" in replaced.reason
+    assert "en-us" in replaced.reason
+    hello = session.events.get(timeout=30)
+    os.kill(session.child, signal.SIGKILL)
+    again = session.need("And once more.")  # It is told once, whichever child speaks.
+    session.voice.close()
+    assert hello.samples is not None
+    assert again.samples is not None
+
+
+def test_no_name_is_the_usual_voice() -> None:
+    session = Session(voice="")
+    assert session.need("Hello.").samples is not None
+    session.voice.close()
 
 
 def test_closing_ends_the_child(session: Session) -> None:

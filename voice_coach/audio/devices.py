@@ -103,8 +103,22 @@ def find_device(which: Way, wanted: str | int | None) -> Device:
     if not found:
         raise SetupError(f'No {which} is called "{wanted}"; there are: {_names(able)}.')
     if len({device.name for device in found}) > 1:
-        raise SetupError(f'"{wanted}" could be more than one {which}: {_names(found)}; give its number.')
+        raise SetupError(
+            f'"{wanted}" could be more than one {which}: {_names(found)}; give its number.', notice="several"
+        )
     return found[0]
+
+
+def speaker_fault(spec: str | None) -> SetupError | None:
+    """Why the speaker that a setting names could not be opened now; None where one is found or none named."""
+    wanted = None if spec == "none" or (spec or "").startswith("wav:") else _number_or_name(spec)
+    if wanted is None:
+        return None
+    try:
+        find_device("speaker", wanted)
+    except SetupError as fault:
+        return fault
+    return None
 
 
 def rescan() -> None:

@@ -38,10 +38,22 @@ def run(given: argparse.Namespace) -> int:
     if hasattr(signal, "SIGUSR1"):
         # What a headset's key can be bound to: see docs/always-there.md.
         signal.signal(signal.SIGUSR1, lambda *_: events.put("key"))
+    _check_speaker(options.speaker)
     print(f'Waiting. Say "{grammar.phrases[0]}" to begin; Ctrl-C ends.', file=sys.stderr)
     with contextlib.nullcontext() if screen is None else screen.shown(given, headset=options.headset_keys):
         _wait_and_hold(options, grammar, events, screen, once=given.once)
     return 0
+
+
+def _check_speaker(spec: str | None) -> None:
+    """A name that is not there may be a headset that is off; one of two devices would never speak."""
+    from voice_coach.audio.devices import speaker_fault
+
+    fault = speaker_fault(spec)
+    if fault is not None and fault.notice == "several":
+        raise fault
+    if fault is not None:
+        print(f"voice-coach: {fault} It is looked for again at each call.", file=sys.stderr)
 
 
 def _wait_and_hold(
@@ -93,7 +105,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         try:
             microphone.open(events.put)
         except SetupError as fault:
-            if not microphone.live:
+            if not microphone.live or fault.notice == "several":
                 raise
             if fault.notice == "no_microphone":
                 rescan()

@@ -1,8 +1,8 @@
 """The one thread behind the voice: it owns the child, the cache and what is waited for.
 
-In: messages on its inbox (needs, preparations, the child's answers, its death). Out: Rendered and VoiceLost,
-put. One sentence is at the child at a time, needed ones first. A child that hangs or dies is replaced; after
-three replacements without a rendered sentence between, the voice is lost for the session.
+In: messages on its inbox (needs, preparations, the child's answers, its death). Out: Rendered, VoiceLost and
+VoiceReplaced, put. One sentence is at the child at a time, needed ones first. A child that hangs or dies is
+replaced; after three replacements without a rendered sentence between, the voice is lost for the session.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from voice_coach.speaking.engine import sweep
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 from voice_coach.speaking.pacing import Pause, Sentence, plan
 from voice_coach.speaking.prepared import Prepared
-from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost
+from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost, VoiceReplaced
 
 RENDERER = "voice_coach.speaking.renderer"
 SENTENCE_SECONDS = 3.0
@@ -98,6 +98,7 @@ class Desk(threading.Thread):
         choice_words: Sequence[str],
         cache_bytes: int,
         language: str = "en",
+        or_another: bool = False,
     ) -> None:
         super().__init__(daemon=True, name="voice")
         self.inbox: queue.Queue[Need | Prepare | _Answered | _Gone | _Close] = queue.Queue()
@@ -106,8 +107,7 @@ class Desk(threading.Thread):
         self.lost = ""
         self.voices: tuple[VoiceName, ...] = ()
         self._put = put
-        self._voice = voice
-        self._language = language
+        self._start = Start(voice, language, or_another)
         self._say_as = say_as
         self._choice_words = choice_words
         self._cache = SentenceCache(cache_bytes)
@@ -233,7 +233,9 @@ class Desk(threading.Thread):
 
     def _answered(self, answer: Ready | Refused | Rendering) -> None:
         match answer:
-            case Ready(_, voices):
+            case Ready(_, voices, notice):
+                if notice and not self._was_ready:
+                    self._put(VoiceReplaced(notice))
                 self._ready, self._deadline = True, None
                 self._was_ready = True
                 self.voices = voices
@@ -269,7 +271,7 @@ class Desk(threading.Thread):
             lambda answer: self.inbox.put(_Answered(number, answer)),
             lambda: self.inbox.put(_Gone(number)),
         )
-        self._child.send(Start(self._voice, self._language))
+        self._child.send(self._start)
 
     def _child_lost(self) -> None:
         """The child hangs or has died: start another, up to three times in a row."""

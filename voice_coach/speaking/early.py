@@ -23,8 +23,8 @@ class EarlyVoice:
 
 
 def begin_voice(name: str | None, language: str = "en") -> EarlyVoice:
-    """Start the rendering child; returns at once."""
+    """Start the rendering child; returns at once. A session is never silent for a name that is not there."""
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    voice = Voice(events.put, voice=name, language=language)
+    voice = Voice(events.put, voice=name, language=language, or_another=True)
     voice.start()
     return EarlyVoice(events, voice)

@@ -14,6 +14,8 @@ class Start:
 
     voice: str | None
     language: str = "en"
+    or_another: bool = False
+    """Where there is no such voice, the clearest speaks instead."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Ready:
 
     engine: str
     voices: tuple[VoiceName, ...]
+    notice: str = ""
+    """Why another voice speaks than the one that was asked for."""
 
 
 @dataclass(frozen=True)

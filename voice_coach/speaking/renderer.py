@@ -40,18 +40,26 @@ class Renderer:
         except EngineMissing as missing:
             return Refused(str(missing))
         voices = engine.voices()
-        if request.voice is not None:
-            chosen = find_voice(request.voice, voices)
-            try:
-                if chosen is None:
-                    raise RenderFailed("unknown")
-                engine.use(chosen)
-            except RenderFailed:
-                return Refused(unknown_voice(request.voice, voices))
-        else:
+        notice = ""
+        if request.voice is not None and not self._uses(engine, find_voice(request.voice, voices)):
+            notice = unknown_voice(request.voice, voices)
+            if not request.or_another:
+                return Refused(notice)
+            notice += " The usual one speaks."
+        if request.voice is None or notice:
             self._use_clearest(engine, request.language, voices)
         self._engine = engine
-        return Ready(engine.name, voices)
+        return Ready(engine.name, voices, notice)
+
+    @staticmethod
+    def _uses(engine: Engine, voice_id: str | None) -> bool:
+        if voice_id is None:
+            return False
+        try:
+            engine.use(voice_id)
+        except RenderFailed:
+            return False
+        return True
 
     def _use_clearest(self, engine: Engine, language: str, voices: Sequence[VoiceName]) -> None:
         """On macOS and Windows the person has chosen the system's voice: it stays."""

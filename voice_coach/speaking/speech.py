@@ -35,4 +35,11 @@ class VoiceLost:
     reason: str
 
 
-VoiceEvent = Rendered | VoiceLost
+@dataclass(frozen=True)
+class VoiceReplaced:
+    """Another voice speaks than the one asked for; one sentence says why and which there are."""
+
+    reason: str
+
+
+VoiceEvent = Rendered | VoiceLost | VoiceReplaced

@@ -22,7 +22,7 @@ from voice_coach.errors import SetupError
 from voice_coach.speaking.edges import faded, trimmed
 from voice_coach.speaking.engine import memory_folder
 from voice_coach.speaking.loudness import PROMPT_LUFS, at_loudness
-from voice_coach.speaking.speech import Speech, VoiceEvent, VoiceLost
+from voice_coach.speaking.speech import Rendered, Speech, VoiceEvent, VoiceLost
 from voice_coach.speaking.voice import Voice, VoiceUnavailable
 
 FLITE_WPM = 230
@@ -96,6 +96,7 @@ def _with_pyttsx3(text: str, name: str, rate: int | None) -> Pcm:
     event = events.get()
     if isinstance(event, VoiceLost):
         raise VoiceUnavailable(event.reason)
+    assert isinstance(event, Rendered)
     if event.samples is None:
         raise VoiceUnavailable("The speech engine could not say this text; try other words.")
     return to_pcm(soxr.resample(event.samples, SPEAKING_RATE, HEARING_RATE))

@@ -40,12 +40,22 @@ class Voice:
         say_as: Mapping[str, str] | None = None,
         choice_words: Sequence[str] = (),
         language: str = "en",
+        or_another: bool = False,
     ) -> None:
         """`put` takes events from a thread. `voice`: id, name or language; None: clearest of `language`.
 
+        `or_another`: the clearest speaks where the one asked for is not there (VoiceReplaced tells so).
         `say_as`, `choice_words`: from the pack's style, see pacing.plan.
         """
-        self._desk = Desk(put, voice, dict(say_as or {}), tuple(choice_words), CACHE_BYTES, language=language)
+        self._desk = Desk(
+            put,
+            voice or None,
+            dict(say_as or {}),
+            tuple(choice_words),
+            CACHE_BYTES,
+            language=language,
+            or_another=or_another,
+        )
         self._started = False
 
     def use_style(self, say_as: Mapping[str, str], choice_words: Sequence[str]) -> None:
@@ -116,6 +126,7 @@ def render_speech(
             event = events.get()
             if isinstance(event, VoiceLost):
                 raise VoiceUnavailable(event.reason)
+            assert isinstance(event, Rendered)
             if event.samples is None:
                 raise VoiceUnavailable("The speech engine could not say this text; try other words.")
             return event.samples
