@@ -126,7 +126,7 @@ class Material:
     def _voices(self, level: int | None) -> list[Utterance]:
         sentences = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
         found = []
-        for voice in filter(_is_there, VOICES[self._half]):
+        for voice in filter(is_there, VOICES[self._half]):
             found += [Utterance("phrase", voice, text, level) for text in self._phrases]
             for kind, texts in sentences.items():
                 found += [Utterance(kind, voice, text, level) for text in texts]
@@ -136,7 +136,7 @@ class Material:
         return [
             Utterance("accent", voice, text, level)
             for voice in ACCENTS
-            if self._half == "report" and _is_there(voice)
+            if self._half == "report" and is_there(voice)
             for text in TAUGHT
         ]
 
@@ -149,23 +149,26 @@ class Material:
         return read_pcm(path)[0]
 
 
-def render(voice: str, text: str, path: Path) -> None:
-    """Have an engine's voice say it into a WAV file."""
+def render(voice: str, text: str, path: Path, stretch: float = 1.0) -> None:
+    """Have an engine's voice say it into a WAV file; `stretch`: so many times as long (festival only)."""
     engine, _, name = voice.partition(":")
     if engine == "flite":
         subprocess.run(["flite", "-voice", name, "-t", text, "-o", str(path)], check=True)
     elif engine == "espeak":
         subprocess.run(["espeak-ng", "-v", name, "-s", "150", "-w", str(path), text], check=True)
     else:
-        command = ["text2wave", "-eval", f"(voice_{name})", "-F", str(HEARING_RATE), "-o", str(path)]
+        slowly = f"(Parameter.set 'Duration_Stretch {stretch:.3f})"
+        command = ["text2wave", "-eval", f"(voice_{name})", "-eval", slowly]
+        command += ["-F", str(HEARING_RATE), "-o", str(path)]
         subprocess.run(command, input=text, text=True, check=True, stderr=subprocess.DEVNULL)
 
 
-def _is_there(voice: str) -> bool:
+def is_there(voice: str) -> bool:
+    """Whether the program of a voice is installed (and, of festival, the voice)."""
     engine, _, name = voice.partition(":")
     if engine == "festival":
         return any(Path("/usr/share/festival/voices").glob(f"*/{name}")) and bool(shutil.which("text2wave"))
-    return bool(shutil.which({"flite": "flite", "espeak": "espeak-ng"}[engine]))
+    return bool(shutil.which("flite" if engine == "flite" else "espeak-ng"))
 
 
 def in_a_room(sound: Pcm, least: float = 1.0) -> Pcm:

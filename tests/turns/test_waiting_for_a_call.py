@@ -13,6 +13,7 @@ import soundfile
 from voice_coach.audio.wavefile import WavMicrophone
 from voice_coach.errors import SetupError
 from voice_coach.hearing.messages import RecognizerChoice
+from voice_coach.hearing.moonshine import model_folder
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.speaking.stand_in import render_person
 from voice_coach.waking.phrase import wake_grammar
@@ -26,7 +27,9 @@ def waited(path: Path, *texts: str, phrase: str | None = None) -> str:
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     microphone = WavMicrophone(path)
     microphone.open(events.put)
-    hearing = HearingProcess(RecognizerChoice("pocketsphinx", None, ""), events.put)
+    hearing = HearingProcess(
+        RecognizerChoice("pocketsphinx", None, "", model_folder(), waking=True), events.put
+    )
     hearing.start()
     try:
         grammar = wake_grammar("en", phrase)

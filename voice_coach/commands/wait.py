@@ -87,6 +87,8 @@ def _wait_and_hold(
 
 
 def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str:
+    from dataclasses import replace
+
     from voice_coach.audio.devices import libraries_hushed, open_microphone, rescan
     from voice_coach.hearing.choice import choose_recognizer
     from voice_coach.hearing.process import HearingProcess
@@ -96,7 +98,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         options.recognizer,
         Path(options.model) if options.model else None,
         options.language,
-        second_ear="off",
+        second_ear=options.second_ear,
         noise_suppression="off",
     )
     with contextlib.ExitStack() as stack:
@@ -111,7 +113,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
                 rescan()
             return "lost"
         stack.callback(microphone.close)
-        hearing = HearingProcess(choice, events.put)
+        hearing = HearingProcess(replace(choice, waking=True), events.put)
         stack.callback(hearing.close)
         hearing.start()
         hearing.use(grammar)

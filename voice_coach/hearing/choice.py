@@ -77,6 +77,21 @@ def choose_recognizer(
 
 def load_recognizer(choice: RecognizerChoice) -> Recognizer:
     """Load what was chosen, in this process. Raises SetupError."""
+    if choice.waking:
+        from voice_coach.hearing.waking_recognizer import WakingRecognizer
+
+        return WakingRecognizer(_load_first(choice), choice.second)
+    first = _load_first(choice)
+    if choice.second is None:
+        return first
+    from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
+    from voice_coach.hearing.two_ears import TwoEars
+
+    assert isinstance(first, PocketSphinxRecognizer)
+    return TwoEars(first, choice.second)
+
+
+def _load_first(choice: RecognizerChoice) -> Recognizer:
     if choice.kind == "vosk":
         assert choice.model is not None
         if choice.seal and fingerprint(choice.model) != choice.seal:
@@ -88,12 +103,7 @@ def load_recognizer(choice: RecognizerChoice) -> Recognizer:
         return VoskRecognizer(choice.model)
     from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 
-    first = PocketSphinxRecognizer(find_piece_suppression() if choice.suppress else None)
-    if choice.second is None:
-        return first
-    from voice_coach.hearing.two_ears import TwoEars
-
-    return TwoEars(first, choice.second)
+    return PocketSphinxRecognizer(find_piece_suppression() if choice.suppress else None)
 
 
 def _pocketsphinx(why: str, second_ear: str, noise_suppression: str) -> RecognizerChoice:

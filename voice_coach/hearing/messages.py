@@ -26,6 +26,8 @@ class RecognizerChoice:
     """The folder of Moonshine's weights, where a second ear is to listen too."""
     suppress: bool = False
     """Whether PocketSphinx hears pieces without the room's noise."""
+    waking: bool = False
+    """It only waits for a call."""
     seal: str = ""
     """The model's fingerprint when it was chosen, so that no other is loaded later; "" is not compared."""
 

@@ -1,7 +1,8 @@
 """Waits at a microphone for one phrase: frames in, "somebody called" out.
 
 Most of the time it only measures whether there is a voice; a piece of speech that is short enough is
-recognised in the hearing process against the one phrase and its near misses. Nothing is kept or written.
+recognised in the hearing process against the one phrase (hearing/waking_recognizer.py). Nothing is kept or
+written.
 """
 
 from __future__ import annotations
@@ -17,10 +18,7 @@ from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.recognizer import Grammar
 from voice_coach.hearing.segmenter import Lull, Segmenter, SpeechBegan, SpeechEnded
 from voice_coach.hearing.voice_activity import WebRtcActivity
-from voice_coach.waking.quieten import quietened
 
-WAKE_CONFIDENCE = 0.35
-"""The phrase must be at least so likely: in noise the same voice has 0.4 less (scripts/bench_waking)."""
 CALL_SECONDS = 2.6
 """A longer piece (with its half second of margin) is talk, and no call."""
 GAP_SECONDS = 0.3
@@ -42,14 +40,13 @@ class Waker:
             match event:
                 case SpeechEnded(piece, _, _, long) if not long and piece.size <= CALL_SECONDS * HEARING_RATE:
                     self._requests += 1
-                    self._decode(self._requests, quietened(piece))
+                    self._decode(self._requests, piece)
                 case SpeechBegan() | Lull() | SpeechEnded():
                     pass
 
     def recognized(self, event: Recognized) -> bool:
         """Whether that was the call."""
-        heard = event.hypothesis
-        return heard.text == self._phrase and heard.confidence >= WAKE_CONFIDENCE
+        return event.hypothesis.text == self._phrase
 
 
 def wait_for_call(
