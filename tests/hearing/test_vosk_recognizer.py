@@ -296,6 +296,7 @@ def test_the_words_grow_while_they_are_said_in_parts_of_any_length(
     assert grown[-1].words == "give me a minute"
     assert all("give me a minute".startswith(growing.words) for growing in grown)
     assert len(grown) >= (3 if samples < 16_000 else 1)
+    assert len({growing.words for growing in grown}) == len(grown)
     times = [growing.seconds for growing in grown]
     assert times == sorted(set(times))
     assert times[-1] <= sound.size / 16_000

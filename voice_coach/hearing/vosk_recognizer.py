@@ -47,9 +47,8 @@ class VoskRecognizer:
         self._make = vosk.KaldiRecognizer
         try:
             self._model: Any = vosk.Model(model_path=str(folder))
-            self._open = (
-                self._recognizer()
-            )  # Fails where the model's own graph is broken, which Model allows.
+            # Made now, as it fails where the model's own graph is broken, which Model lets pass.
+            self._open = self._recognizer()
         except Exception as error:
             raise SetupError(
                 f"The Vosk model {folder} could not be loaded: fetch it again, it may be incomplete."
