@@ -12,12 +12,13 @@ import soundfile
 
 from voice_coach.audio.wavefile import WavMicrophone
 from voice_coach.errors import SetupError
-from voice_coach.hearing.messages import RecognizerChoice
+from voice_coach.hearing.messages import Recognized, RecognizerChoice
 from voice_coach.hearing.moonshine import model_folder
 from voice_coach.hearing.process import HearingProcess
+from voice_coach.hearing.recognizer import Hypothesis
 from voice_coach.speaking.stand_in import render_person
 from voice_coach.waking.phrase import wake_grammar
-from voice_coach.waking.waker import wait_for_call
+from voice_coach.waking.waker import Waker, wait_for_call
 
 
 def waited(path: Path, *texts: str, phrase: str | None = None) -> str:
@@ -46,6 +47,21 @@ def test_the_phrase_wakes_it_among_other_talk(tmp_path: Path) -> None:
 def test_other_talk_and_near_misses_do_not(tmp_path: Path) -> None:
     talk = ("hello there", "the coach was late again", "hello", "yes", "say hello to the coach from me")
     assert waited(tmp_path / "talk.wav", *talk) == "over"
+
+
+def test_an_answer_from_before_a_session_wakes_nobody_after_it() -> None:
+    asked: list[int] = []
+    speech = np.concatenate(
+        [np.zeros(16_000, np.int16), render_person("hello coach"), np.zeros(16_000, np.int16)]
+    )
+    frames = speech[: speech.size // 320 * 320].reshape(-1, 320)
+    first, second = (Waker(wake_grammar("en"), lambda request, _: asked.append(request)) for _ in range(2))
+    for frame in frames:
+        first.frame(frame)
+        second.frame(frame)
+    answers = [Recognized(request, Hypothesis("hello coach", 0.9, False, 1.0, 0.1)) for request in asked]
+    assert [second.recognized(answer) for answer in answers] == [False, True]
+    assert first.recognized(answers[0])
 
 
 def test_the_words_may_be_chosen(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import queue
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,8 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
             return "lost"
         stack.callback(microphone.close)
         hearing = HearingProcess(replace(choice, waking=True), events.put)
-        stack.callback(hearing.close)
+        # Its process takes a third of a second to end, and the session that was called for must not wait.
+        stack.callback(threading.Thread(target=hearing.close, name="hearing-close").start)
         hearing.start()
         hearing.use(grammar)
         return wait_for_call(microphone, hearing, grammar, events)

@@ -7,6 +7,7 @@ written.
 
 from __future__ import annotations
 
+import itertools
 import queue
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,7 @@ from voice_coach.hearing.voice_activity import WebRtcActivity
 CALL_SECONDS = 2.6
 """A longer piece (with its half second of margin) is talk, and no call."""
 GAP_SECONDS = 0.3
+_NUMBERS = itertools.count(1)
 
 
 class Waker:
@@ -32,21 +34,24 @@ class Waker:
         self._phrase = grammar.phrases[0]
         self._decode = decode
         self._segmenter = Segmenter(WebRtcActivity(), gap=GAP_SECONDS)
-        self._requests = 0
+        self._asked: set[int] = set()
 
     def frame(self, samples: Pcm) -> None:
         """Take 20 ms of sound."""
         for event in self._segmenter.feed(samples):
             match event:
                 case SpeechEnded(piece, _, _, long) if not long and piece.size <= CALL_SECONDS * HEARING_RATE:
-                    self._requests += 1
-                    self._decode(self._requests, piece)
+                    request = next(_NUMBERS)
+                    self._asked.add(request)
+                    self._decode(request, piece)
                 case SpeechBegan() | Lull() | SpeechEnded():
                     pass
 
     def recognized(self, event: Recognized) -> bool:
-        """Whether that was the call."""
-        return event.hypothesis.text == self._phrase
+        """Whether that was the call; what was asked before an earlier session wakes nobody after it."""
+        asked = event.request in self._asked
+        self._asked.discard(event.request)
+        return asked and event.hypothesis.text == self._phrase
 
 
 def wait_for_call(
