@@ -24,7 +24,8 @@ def plot(times: Times, path: Path) -> None:
     shown = {name: sorted(values) for name, values in times.items() if not name.startswith(" ")}
     width, height, left = 760, 360, 50
     most = max(1000.0, *(values[-1] for values in shown.values()))
-    colours = ("#1b6ca8", "#c8553d", "#3c8d5a", "#7a5195", "#d9a21b", "#444444", "#00838f")
+    colours = ("#1b6ca8", "#c8553d", "#3c8d5a", "#7a5195", "#d9a21b", "#444444")
+    colours += ("#00a3b4", "#e377c2", "#8c564b", "#6b8e23")
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + 30 * len(shown)}">']
     parts.append('<rect width="100%" height="100%" fill="white"/><g font-family="sans-serif" font-size="12">')
     for tick in range(0, int(most) + 1, 250):
