@@ -82,6 +82,8 @@ def _wait_and_hold(
             early.voice.close()
             return
         _session(options, early, screen)
+        while not events.empty():
+            events.get()  # A key pressed, or a call said, before the session was over begins no other.
         told = False
         if once:
             return
