@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from sound_pieces import read
 
 from voice_coach.hearing.pocketsphinx_recognizer import CACHED_GRAMMARS, PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar
+from voice_coach.packs.load import load_pack
+from voice_coach.understanding.table import PhraseTable
 
 SMALL = Grammar("small", ("yes", "no", "stop", "just listen", "ask me"), taught=("yes", "no", "stop"))
 
@@ -94,6 +97,20 @@ def test_clean_is_given_only_where_consent_is_asked(recognizer: PocketSphinxReco
     assert not recognizer.decode(read(path)).clean
     recognizer.use(Grammar("consent", ("yes", "no"), consent=True))
     assert recognizer.decode(read(path)).clean
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_changing_between_grammars_takes_no_more_memory_each_time(recognizer: PocketSphinxRecognizer) -> None:
+    tables = [PhraseTable.for_state(load_pack("en"), state) for state in ("PLACE", "PAUSED")]
+
+    def change(times: int) -> int:
+        for _ in range(times):
+            for table in tables:
+                recognizer.use(Grammar(table.state, table.phrases))
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    before = change(5)
+    assert change(25) - before < 3_000_000
 
 
 def test_a_grammar_used_long_ago_still_works(recognizer: PocketSphinxRecognizer, words: Path) -> None:
