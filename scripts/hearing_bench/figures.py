@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from voice_coach.hearing.agreement import FALLBACKS
 from voice_coach.understanding.table import CONSENT
 
 from .material import LEVELS, TAUGHT
@@ -74,6 +75,11 @@ GROUPS: tuple[tuple[str, Test, Test], ...] = (
     (
         "missed consent, real people's lone yes",
         lambda row: consents(row) and row["kind"] == "word",
+        lambda row: not row["granted"],
+    ),
+    (
+        "missed consent, voices, without the words that never open anything (okay, yeah, yep)",
+        lambda row: consents(row) and row["kind"] == "phrase" and row["text"] not in FALLBACKS,
         lambda row: not row["granted"],
     ),
 )

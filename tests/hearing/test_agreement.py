@@ -7,7 +7,7 @@ import math
 import pytest
 
 from voice_coach.hearing.acceptance import Evidence
-from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
+from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together, with_words
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -50,6 +50,24 @@ def test_both_ears_must_hear_the_very_phrase() -> None:
     found = leading(chances(ask_me=0.01, yes=0.9), MEANING, PHRASES)
     same = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
     assert {heard.text: heard.odds > 2.0 for heard in same} == {"ask me": True, "yes": False}
+
+
+def test_the_sound_of_a_word_decides_whether_it_was_that_word() -> None:
+    found = (Heard("NO", "no", 0.4, 0.8), Heard("YES", "okay", 0.3, 0.6))
+    go = with_words(found, {"yes": 0.01, "no": 0.01, "stop": 0.01}, MEANING, PHRASES)
+    assert go[0].meaning == "YES", "okay is no word that it knows"
+    assert next(heard for heard in go if heard.meaning == "NO").confidence < 0.3
+    no = with_words(found, {"yes": 0.01, "no": 0.95, "stop": 0.01}, MEANING, PHRASES)
+    assert (no[0].meaning, no[0].confidence > 0.85) == ("NO", True)
+
+
+def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> None:
+    heard = with_words((), {"yes": 1.0, "no": 0.0, "stop": 1.0}, MEANING, PHRASES)[0]
+    assert heard.text == "yes"
+    assert 0.4 < heard.confidence < 0.6
+    assert not is_clean(heard, "yes")
+    okay = with_words((Heard("YES", "okay", 0.95, 0.4),), {"yes": 1.0}, MEANING, PHRASES)[0]
+    assert not is_clean(okay, "okay")
 
 
 @pytest.mark.parametrize(

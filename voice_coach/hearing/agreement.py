@@ -23,6 +23,8 @@ LEAST = 1e-11
 """No phrase counts as less likely: that far down the beam search no longer looks."""
 MOST_NEAR = 10.0
 """No phrase counts as nearer than this (llr)."""
+UNHEARD = 0.02
+"""Confidence in a word that no recogniser heard, before its sound is asked."""
 MEANINGS = 3
 """The likeliest meanings that the other ear chooses among."""
 FALLBACKS = frozenset({"okay", "ok", "yeah", "yep", "yup", "mm hm", "uh huh", "sure", "right"})
@@ -154,6 +156,32 @@ def confidence(
         odds = 3.4 + 1.75 * share
     else:
         odds = 2.3 + 1.4 * share - (FALLBACK_ODDS if text in FALLBACKS else 0.0)
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def with_words(
+    found: tuple[Heard, ...], spoken: Mapping[str, float], meaning: Mapping[str, str], phrases: Set[str]
+) -> tuple[Heard, ...]:
+    """The same in the light of how likely some lone words are by their sound, the surest first.
+
+    `spoken`: word -> probability. It makes nothing clean: that is for the two recognisers.
+    """
+    judged = {heard.meaning: heard for heard in found}
+    for word, chance in spoken.items():
+        if word not in phrases:
+            continue
+        heard = judged.get(meaning[word], Heard(meaning[word], word, 0.0, 0.0))
+        if heard.text == word and heard.confidence > 0.0:
+            judged[heard.meaning] = replace(heard, confidence=_word(heard.confidence, chance))
+        elif (alone := _word(UNHEARD, chance)) > heard.confidence:
+            judged[heard.meaning] = replace(heard, confidence=alone)
+    return tuple(sorted(judged.values(), key=lambda heard: -heard.confidence))
+
+
+def _word(confidence: float, chance: float) -> float:
+    """Both as one. What no recogniser heard comes to half at most: too little to end anything at once."""
+    sure = min(confidence, 1.0 - 1e-6)
+    odds = 1.8 + 0.45 * math.log(sure / (1.0 - sure)) + math.log(chance + 1e-4)
     return 1.0 / (1.0 + math.exp(-odds))
 
 

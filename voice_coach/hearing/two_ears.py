@@ -15,13 +15,14 @@ from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import LEAST_CONFIDENCE
-from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together
+from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together, with_words
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
 from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.spare_memory import give_back
 from voice_coach.hearing.spelling import OtherSpellings, Spellings, plain
+from voice_coach.hearing.spoken_words import MOST_SECONDS, SpokenWords
 
 CACHED_GRAMMARS = 4
 SHORTEST = HEARING_RATE // 20
@@ -43,6 +44,7 @@ class TwoEars:
         """`second`: the folder of Moonshine's weights, loaded here (0.5 s)."""
         self._first = first
         self._second = Moonshine(second)
+        self._words = SpokenWords()
         self._other = OtherSpellings.read(SPELLINGS.read_text(encoding="utf-8"))
         self._ready: OrderedDict[Grammar, Spellings] = OrderedDict()
         self._grammar = Grammar("", ())
@@ -79,7 +81,13 @@ class TwoEars:
         return self._second.write(self._second.hear(piece)).text
 
     def heard(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
-        """What both ears make of a piece, the surest first; empty when neither finds a phrase in it."""
+        """What is made of a piece, the surest first; empty when there is no phrase in it."""
+        found = self._by_both(piece, sound)
+        if sound.seconds > MOST_SECONDS:
+            return found
+        return with_words(found, self._words(sound.hidden), self._meaning, self._phrases)
+
+    def _by_both(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
         chances = self._second.weigh(sound, self._ready[self._grammar])
         found = leading(chances, self._meaning, self._phrases)
         opens = self._grammar.consent and not (found and found[0].text in self._grammar.at_once)
