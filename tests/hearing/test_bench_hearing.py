@@ -61,7 +61,7 @@ def test_what_the_toy_model_cannot_know_is_heard_and_counted_in_false_consent_al
     from hearing_bench.measure import BEYOND, TOY, Bench
     from hearing_bench.page import page
 
-    bench = Bench("report", ["vosk"], None, "off")
+    bench = Bench("report", ["vosk"], None, "auto")
     said = [Utterance("phrase", "flite:awb", text, None) for text in ("just listen", "numbers")]
     rows = [found for one in said for found in bench.hear(one, set())]
     assert [(one["recognizer"], one["kind"], one["intent"]) for one in rows] == [
