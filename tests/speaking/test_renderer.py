@@ -113,11 +113,12 @@ def test_another_voice_sounds_different(renderer: Asked) -> None:
     assert not np.array_equal(theirs, ours)
 
 
-def test_an_unknown_voice_is_refused_with_those_there_are() -> None:
-    asked = Asked("martian")
+@pytest.mark.parametrize("voice", ["martian", "martian+f3", "en-gb+f99", "en-gb+"])
+def test_an_unknown_voice_is_refused_with_those_there_are(voice: str) -> None:
+    asked = Asked(voice)
     asked.child.close()
     assert isinstance(asked.started, Refused)
-    assert '"martian"' in asked.started.reason
+    assert f'"{voice}"' in asked.started.reason
     assert "en-us" in asked.started.reason
 
 
@@ -197,3 +198,14 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert Path(folder, "sentence.wav").exists()
     sweep(int(pid))
     assert not Path(folder).exists()
+
+
+def test_a_variant_is_found_in_any_case_and_by_its_number(renderer: Asked) -> None:
+    sounds = []
+    for voice in ("en-us", "en-us+f3", "en-us+F3", "en-us+13"):
+        asked = Asked(voice)
+        sounds.append(asked.render(PROMPTS[0]).samples)
+        asked.child.close()
+    assert not np.array_equal(sounds[0], sounds[1])
+    assert np.array_equal(sounds[1], sounds[2])
+    assert np.array_equal(sounds[1], sounds[3])

@@ -165,11 +165,12 @@ def test_an_unknown_voice_is_lost_with_a_sentence_that_lists_the_others() -> Non
         render_speech(Speech(("Hello.",)), voice="martian")
 
 
-def test_a_session_speaks_with_the_usual_voice_where_the_one_asked_for_is_not_there() -> None:
-    session = Session(voice="martian", or_another=True)
+@pytest.mark.parametrize("voice", ["martian", "en-gb+f99"])
+def test_a_session_speaks_with_the_usual_voice_where_the_one_asked_for_is_not_there(voice: str) -> None:
+    session = Session(voice=voice, or_another=True)
     replaced = session.need("Hello.")
     assert isinstance(replaced, VoiceReplaced)
-    assert "martian" in replaced.reason
+    assert voice in replaced.reason
     assert "en-us" in replaced.reason
     hello = session.events.get(timeout=30)
     os.kill(session.child, signal.SIGKILL)

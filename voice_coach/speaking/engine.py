@@ -55,6 +55,9 @@ class Engine(Protocol):
     def voices(self) -> tuple[VoiceName, ...]:
         """Every voice that can be used here."""
 
+    def variants(self) -> tuple[str, ...]:
+        """What may follow a voice's id and a plus sign."""
+
     def use(self, voice_id: str) -> None:
         """Switch to a voice; raises RenderFailed when it cannot be used."""
 
@@ -80,6 +83,9 @@ class _Pyttsx3:
             languages = [str(language) for language in voice.languages or []]
             found.append(VoiceName(voice.id, voice.name, languages[0] if languages else ""))
         return tuple(voice for voice in found if _usable(voice))
+
+    def variants(self) -> tuple[str, ...]:
+        return ()
 
     def use(self, voice_id: str) -> None:
         self._engine.setProperty("voice", voice_id)
@@ -107,6 +113,10 @@ class MemoryEngine(_Pyttsx3):
 
         super().__init__(memory_driver.register())
         self._driver: memory_driver.MemoryDriver = self._engine.proxy._driver
+
+    def variants(self) -> tuple[str, ...]:
+        """Those of eSpeak NG (70 ms), which takes one that is not there and speaks without it."""
+        return self._driver.variants()
 
     def render(self, sentence: Sentence) -> Samples:
         """Samples of one sentence: the same sentence gives the same samples, whatever came before.

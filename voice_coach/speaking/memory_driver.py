@@ -50,6 +50,12 @@ class MemoryDriver(EspeakDriver):  # type: ignore[misc]
         return pcm
 
     @staticmethod
+    def variants() -> tuple[str, ...]:
+        """The variants there are, by the names of their files: only these are found."""
+        found = _espeak.ListVoices(_espeak.VOICE(languages=b"variant"))
+        return tuple(voice.identifier.decode().rpartition("/")[2] for voice in found)
+
+    @staticmethod
     def sample_rate() -> int:
         """Samples a second of the voice in use (22,050 for eSpeak's own voices)."""
         ask = getattr(_espeak.dll, "espeak_ng_GetSampleRate", None)

@@ -17,6 +17,7 @@ from voice_coach.speaking.loudness import at_loudness
 from voice_coach.speaking.messages import Ready, Refused, Render, Rendering, Start, VoiceName
 
 _LISTED = 12
+_FIRST_WOMAN = 10
 
 Reply = Callable[[Ready | Refused | Rendering], None]
 
@@ -41,7 +42,7 @@ class Renderer:
             return Refused(str(missing))
         voices = engine.voices()
         notice = ""
-        if request.voice is not None and not self._uses(engine, find_voice(request.voice, voices)):
+        if request.voice is not None and not self._uses(engine, _wanted(request.voice, engine, voices)):
             notice = unknown_voice(request.voice, voices)
             if not request.or_another:
                 return Refused(notice)
@@ -80,19 +81,34 @@ class Renderer:
         return Rendering(request.number, faded(at_loudness(samples)))
 
 
-def find_voice(wanted: str, voices: Sequence[VoiceName]) -> str | None:
+def _wanted(wanted: str, engine: Engine, voices: Sequence[VoiceName]) -> str | None:
+    return find_voice(wanted, voices, engine.variants() if "+" in wanted else ())
+
+
+def find_voice(wanted: str, voices: Sequence[VoiceName], variants: Sequence[str] = ()) -> str | None:
     """The id of the voice meant by an id, a name or a language, in any case; None when there is none.
 
-    eSpeak's variants may follow a plus sign: en-us+f3.
+    One of eSpeak's variants may follow a plus sign: en-us+f3.
     """
     name, plus, variant = wanted.partition("+")
+    as_listed = _variant(variant, variants)
+    if plus and as_listed is None:
+        return None
     name = name.casefold().replace("_", " ").strip()
     for whole in (True, False):
         for voice in voices:
             known = [each.casefold().replace("_", " ") for each in (voice.id, voice.language, voice.name)]
             if name in known or (not whole and len(name) > 2 and any(name in each for each in known)):
-                return voice.id + plus + variant
+                return f"{voice.id}+{as_listed}" if plus else voice.id
     return None
+
+
+def _variant(wanted: str, variants: Sequence[str]) -> str | None:
+    """The variant's own name; eSpeak's numbers are those of men (1 to 9) and of women (from 11)."""
+    name = wanted.casefold().strip()
+    if name.isdecimal():
+        name = f"m{int(name)}" if int(name) < _FIRST_WOMAN else f"f{int(name) - _FIRST_WOMAN}"
+    return next((each for each in variants if each.casefold() == name), None)
 
 
 def unknown_voice(wanted: str, voices: Sequence[VoiceName]) -> str:
