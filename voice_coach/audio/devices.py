@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from voice_coach.audio.ports import Microphone, Overhear, Speaker, nobody_overhears
+from voice_coach.audio.shared_memory import look_for_room
 from voice_coach.errors import SetupError
 
 Way = Literal["microphone", "speaker"]
@@ -129,8 +130,10 @@ def rescan() -> None:
         sounddevice._initialize()
 
 
-def load_sounddevice() -> Any:
-    """The sounddevice module. Raises SetupError that names the missing package."""
+def load_sounddevice(which: Way = "speaker") -> Any:
+    """The sounddevice module. Raises SetupError without its library, RunError where it has no room."""
+    if "sounddevice" not in sys.modules:
+        look_for_room(notice=f"no_{which}")
     try:
         with quiet_stderr():
             import sounddevice

@@ -36,7 +36,7 @@ class DeviceMicrophone:
 
     def open(self, put: Put) -> None:
         """Start; FrameArrived is put from now on. Raises SetupError in one sentence."""
-        sounddevice = load_sounddevice()
+        sounddevice = load_sounddevice("microphone")
         device = find_real("microphone", self._wanted)
         chosen = find_format(sounddevice, "microphone", device, HEARING_RATE)
         watch = LossWatch("microphone", put, device)

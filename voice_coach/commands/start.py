@@ -48,11 +48,11 @@ def run(given: argparse.Namespace) -> int:
                 print(session.hearing_notice, file=sys.stderr)
                 with displayed(given, session, headset=options.headset_keys):
                     session.coach.run()
-        except SetupError as fault:
+        except (SetupError, RunError) as fault:
             if fault.notice not in EXAMPLE:
                 raise
             if not sys.stdin.isatty():
-                raise SetupError(f"{fault} {EXAMPLE[fault.notice]}".strip()) from fault
+                raise type(fault)(f"{fault} {EXAMPLE[fault.notice]}".strip()) from fault
             print(f"voice-coach: {fault} We go on typed.", file=sys.stderr)
             from voice_coach.commands.text import converse
 
@@ -75,7 +75,7 @@ def _set_up_first(given: argparse.Namespace) -> bool:
 
     try:
         return set_up_first(given)
-    except SetupError as fault:
+    except (SetupError, RunError) as fault:
         if fault.notice not in EXAMPLE:
             raise
         return True  # Without sound the session itself says so, and knows a way.
@@ -98,7 +98,7 @@ def _demo(given: argparse.Namespace) -> int:
             log.follow(_transcribe)
         try:
             faults = rehearse(plan, log, **said)
-        except SetupError as fault:
+        except (SetupError, RunError) as fault:
             if fault.notice != "no_speaker" or given.speaker is not None:
                 raise
             print(f"voice-coach: {fault} The example goes on to be read.", file=sys.stderr)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.ports import Microphone
 from voice_coach.conversation.dialogue import Conversation
-from voice_coach.errors import SetupError
+from voice_coach.errors import RunError, SetupError
 from voice_coach.events import EventLog
 from voice_coach.packs.models import Pack
 from voice_coach.session import Session, open_session
@@ -44,7 +44,7 @@ def _open(
 ) -> Session:
     try:
         return stack.enter_context(open_session(options, log, microphone, early, talk))
-    except SetupError as fault:
+    except (SetupError, RunError) as fault:
         if fault.notice == "no_microphone" and microphone is None:
             microphone = AbsentMicrophone()
         elif fault.notice == "no_speaker" and options.speaker is None:
