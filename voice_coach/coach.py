@@ -6,7 +6,9 @@ knows no other clock. It writes nothing, keeps no sound and no word.
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +34,7 @@ from voice_coach.understanding.table import OVER_OPEN_SPEAKERS, WHILE_SPEAKING
 LIVE_PATIENCE_SECONDS = 1.5
 """A live microphone that brings nothing for so long is lost, should its own watch not have told."""
 WORKER_PATIENCE_SECONDS = 60.0
+"""Where time is not live, it stands still for so long for a process that owes something."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Coach:
         """`openness`: what may be heard while the coach speaks; nothing by default."""
         self._conversation, self._log, self._events = parts.conversation, parts.log, parts.events
         self._devices, self._mouth, self._listener = parts.devices, parts.mouth, parts.listener
-        self._notes = parts.notes
+        self._hearing, self._notes = parts.hearing, parts.notes
         parts.conversation.memory.notes_there = parts.notes.there
         openness, self._unecho = openness or Openness(), parts.unecho
         over = OVER_OPEN_SPEAKERS if openness.echo_free else WHILE_SPEAKING
@@ -120,10 +123,21 @@ class Coach:
                 return DeviceLost("microphone", "no sound has come from it for some time")
         while self._events.empty():
             if self._floor.awaits_worker:
-                return self._events.get(timeout=WORKER_PATIENCE_SECONDS)
+                return self._await_worker()
             self._devices.speaker.tick()
             self._events.put(FrameArrived(self._devices.microphone.read()))
         return self._events.get()
+
+    def _await_worker(self) -> Any:
+        until = time.monotonic() + WORKER_PATIENCE_SECONDS
+        while time.monotonic() < until:
+            with contextlib.suppress(queue.Empty):
+                return self._events.get(timeout=1.0)
+            self._hearing.watch()
+        raise RunError(
+            f"The recogniser or the voice has answered nothing for {WORKER_PATIENCE_SECONDS:.0f} seconds, so "
+            "this cannot go on: try again when the machine has less to do, or run `voice-coach doctor`."
+        )
 
     def _take(self, event: Any) -> None:
         frame = self._floor.frame
@@ -158,6 +172,7 @@ class Coach:
         if self._devices.microphone.live and not self._devices.speaker.live:
             self._devices.speaker.tick()
         self._floor.frame += 1
+        self._hearing.watch()
         for change in self._devices.frame(samples, quiet=self._mouth.idle):
             self._on_device_change(change)
         if self._listener.is_open:

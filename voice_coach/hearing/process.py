@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,9 @@ from voice_coach.hearing.recognizer import NOTHING, Grammar
 
 WORKER = "voice_coach.hearing.worker"
 RESTARTS = 2
+HUNG_SECONDS = 30.0
+"""A recogniser that answers nothing for so long is ended and begun anew: on a busy machine the longest piece
+takes 3 s, and loading 2 s."""
 
 
 class HearingProcess:
@@ -46,6 +50,8 @@ class HearingProcess:
         self._unwritten: dict[int, None] = {}
         self._grammar: Grammar | None = None
         self._restarts_left = RESTARTS
+        self._owed = 0
+        self._since = time.monotonic()
         self._over = False
 
     @property
@@ -69,7 +75,7 @@ class HearingProcess:
         """Switch to a grammar for all later requests; GrammarUsed will be put."""
         with self._lock:
             first, self._grammar = self._grammar is None, grammar
-            self._outbox.put(UseGrammar(grammar))
+            self._ask(UseGrammar(grammar))
             if first:
                 self._outbox.put(Prepare())
 
@@ -80,7 +86,7 @@ class HearingProcess:
                 self._put(Recognized(request, NOTHING))
                 return
             self._pending[request] = None
-            self._outbox.put(DecodePiece(request, piece))
+            self._ask(DecodePiece(request, piece))
 
     def write_down(self, request: int, piece: Pcm) -> None:
         """Have a piece written down freely (int16, 16 kHz); WrittenDown with this number will be put."""
@@ -89,7 +95,15 @@ class HearingProcess:
                 self._put(WrittenDown(request, None))
                 return
             self._unwritten[request] = None
-            self._outbox.put(WriteDown(request, piece))
+            self._ask(WriteDown(request, piece))
+
+    def watch(self) -> None:
+        """End a child that has owed an answer for too long; to be called now and then, costs nothing."""
+        with self._lock:
+            hung = self._owed and not self._over and time.monotonic() - self._since > HUNG_SECONDS
+            if hung and self._child is not None:
+                self._since = time.monotonic()
+                self._child.kill()
 
     def close(self) -> None:
         """End the child. Nothing is put after this returns."""
@@ -106,19 +120,28 @@ class HearingProcess:
         """Start a child and the thread that writes to it: a long piece outgrows the pipe's buffer."""
         self._outbox.put(None)
         self._outbox = queue.SimpleQueue()
-        self._outbox.put(Load(self._choice))
+        self._owed = 0
+        self._ask(Load(self._choice))
         if self._grammar is not None:
-            self._outbox.put(UseGrammar(self._grammar))
+            self._ask(UseGrammar(self._grammar))
             self._outbox.put(Prepare())
         child = self._child = Child(WORKER, self._answered, self._died)
         threading.Thread(
             target=_write, args=(child, self._outbox), name="hearing-writer", daemon=True
         ).start()
 
+    def _ask(self, request: HearingRequest) -> None:
+        """Send what will be answered."""
+        if not self._owed:
+            self._since = time.monotonic()
+        self._owed += 1
+        self._outbox.put(request)
+
     def _answered(self, answer: Any) -> None:
         with self._lock:
             if self._over:
                 return
+            self._owed, self._since = max(0, self._owed - 1), time.monotonic()
             match answer:
                 case Recognized(request):
                     self._pending.pop(request, None)
