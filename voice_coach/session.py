@@ -28,9 +28,9 @@ from voice_coach.events import EventLog
 from voice_coach.hearing.choice import choose_recognizer
 from voice_coach.hearing.echo import MISSING, EchoCanceller, EchoFreeActivity, whole_canceller
 from voice_coach.hearing.noise_suppression import choose_suppressor
+from voice_coach.hearing.noisy_room import choose_activity
 from voice_coach.hearing.process import HearingProcess
 from voice_coach.hearing.segmenter import Segmenter
-from voice_coach.hearing.voice_activity import WebRtcActivity
 from voice_coach.mouth import Mouth
 from voice_coach.notes.keeper import keeper_for
 from voice_coach.packs.check import load_checked
@@ -160,7 +160,7 @@ def open_session(
         stack.callback(devices.close)
         mouth = Mouth(speaker, voice, log)
         mouth.begin_at(volume=options.volume, pace=options.pace)
-        activity = WebRtcActivity() if echo is None else EchoFreeActivity(echo)
+        activity = choose_activity(options.noise_suppression) if echo is None else EchoFreeActivity(echo)
         segmenter = Segmenter(activity, suppress=choose_suppressor(options.noise_suppression))
         least = ANSWER_CONFIDENCE if echo is None else OPEN_SPEAKERS_CONFIDENCE
         listener = Listener(segmenter, hearing.decode, least)

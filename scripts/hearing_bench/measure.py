@@ -13,9 +13,9 @@ from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import choose_recognizer, load_recognizer
 from voice_coach.hearing.noise_suppression import choose_suppressor
+from voice_coach.hearing.noisy_room import choose_activity
 from voice_coach.hearing.recognizer import Grammar
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
-from voice_coach.hearing.voice_activity import WebRtcActivity
 from voice_coach.turns.belief import believed, vouched
 from voice_coach.turns.rules import NOISY_DB, RULES
 from voice_coach.understanding.table import CONSENT
@@ -76,7 +76,7 @@ class Bench:
     def _pieces(self, sound: Pcm) -> tuple[Pieces, float]:
         """The pieces of speech, each with the frame at which it was over; how far they stand out."""
         suppress = choose_suppressor(self._suppression)
-        segmenter = Segmenter(WebRtcActivity(), gap=RULES["gate"].gap, suppress=suppress)
+        segmenter = Segmenter(choose_activity(self._suppression), gap=RULES["gate"].gap, suppress=suppress)
         segmenter.reset()
         found, apart = [], 0.0
         for at in range(0, sound.size - FRAME + 1, FRAME):

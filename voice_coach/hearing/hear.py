@@ -18,9 +18,9 @@ from voice_coach.errors import SetupError
 from voice_coach.hearing.choice import load_recognizer
 from voice_coach.hearing.messages import RecognizerChoice
 from voice_coach.hearing.noise_suppression import Suppressor
+from voice_coach.hearing.noisy_room import choose_activity
 from voice_coach.hearing.recognizer import NOTHING, Grammar, GrammarReport, Growing, Hypothesis, Recognizer
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
-from voice_coach.hearing.voice_activity import WebRtcActivity
 
 FRAME = round(HEARING_RATE * FRAME_SECONDS)
 DEFAULT_GAP = 0.6
@@ -73,7 +73,7 @@ def hear_files(
         on_dropped(GrammarReport(dropped))
     for path in paths:
         pcm, _ = read_pcm(path)
-        pieces = speech_pieces(pcm, gap=gap, suppress=suppress)
+        pieces = speech_pieces(pcm, gap=gap, suppress=suppress, noisy=choice.suppress)
         for piece in pieces:
             if look_on is not None:
                 for words in _growing(recognizer, piece.piece):
@@ -92,10 +92,13 @@ def _growing(recognizer: Recognizer, piece: Pcm) -> Iterator[Growing]:
 
 
 def speech_pieces(
-    pcm: Pcm, *, gap: float = DEFAULT_GAP, suppress: Suppressor | None = None
+    pcm: Pcm, *, gap: float = DEFAULT_GAP, suppress: Suppressor | None = None, noisy: bool = False
 ) -> list[SpeechEnded]:
-    """The pieces of speech in a stretch of sound (int16, 16 kHz), which is taken to end in quiet."""
-    segmenter = Segmenter(WebRtcActivity(), gap=gap, suppress=suppress)
+    """The pieces of speech in a stretch of sound (int16, 16 kHz), which is taken to end in quiet.
+
+    `noisy`: RNNoise helps to tell where words end, as in a session.
+    """
+    segmenter = Segmenter(choose_activity("auto" if noisy else "off"), gap=gap, suppress=suppress)
     segmenter.reset()
     padding = -pcm.size % FRAME + FRAME * (2 + round(gap / FRAME_SECONDS))
     padded = np.concatenate([pcm, np.zeros(padding, np.int16)])

@@ -64,6 +64,19 @@ def find_suppressor() -> Callable[[], Suppressor] | None:
     return partial(Rnnoise, library) if library is not None else None
 
 
+class VoiceNet(Protocol):
+    """Tells voices from other sounds."""
+
+    def voice(self, frame: Pcm) -> float:
+        """Take the next frame and give the probability that it holds a voice."""
+
+
+def find_voice_net() -> Callable[[], VoiceNet] | None:
+    """What makes a network that has heard nothing yet; None where RNNoise is not installed."""
+    library = _library_path()
+    return partial(Rnnoise, library) if library is not None else None
+
+
 class Rnnoise:
     """RNNoise, between two changes of rate: 0.02 to 0.06 s of one core for each second of sound."""
 
@@ -73,6 +86,7 @@ class Rnnoise:
         """Load the network (in the library itself). Raises SetupError where it cannot be loaded."""
         self._library = _load(library)
         self._state = ctypes.c_void_p(self._library.rnnoise_create(None))
+        self._voice = 0.0
         self.reset()
 
     def __del__(self) -> None:
@@ -98,6 +112,14 @@ class Rnnoise:
         pcm: Pcm = np.clip(np.rint(clean[::STEP]), -32768, 32767).astype(np.int16)
         return pcm
 
+    def voice(self, frame: Pcm) -> float:
+        """How likely the next frame holds a voice: half of the computing that cleaning it takes."""
+        spread = np.zeros(FRAME * STEP, np.float32)
+        spread[::STEP] = frame
+        self._before, wide = self._filtered(self._before, spread)
+        self._denoised(wide * np.float32(STEP))
+        return self._voice
+
     def _filtered(self, before: Samples, samples: Samples) -> tuple[Samples, Samples]:
         """What the next call needs of these samples, and they without what lies above CUTOFF."""
         whole = np.concatenate([before, samples])
@@ -106,9 +128,10 @@ class Rnnoise:
     def _denoised(self, wide: Samples) -> Samples:
         """In whole 10 ms, in int16's scale, in place."""
         frames = np.ascontiguousarray(wide, np.float32)
+        self._voice = 0.0
         for start in range(0, frames.size, NET_FRAME):
             at = frames[start : start + NET_FRAME].ctypes.data_as(_FLOATS)
-            self._library.rnnoise_process_frame(self._state, at, at)
+            self._voice = max(self._voice, float(self._library.rnnoise_process_frame(self._state, at, at)))
         return frames
 
 

@@ -42,6 +42,11 @@ class WebRtcActivity:
         voiced = self._vad.is_speech(np.clip(raised, -32768, 32767).astype(np.int16).tobytes())
         return bool(voiced) and level >= floor + GATE_DB
 
+    @property
+    def room(self) -> float:
+        """How loud the room is, in dBFS."""
+        return self._floor.dbfs
+
     def _steady_offset(self, frame: Pcm) -> np.float32:
         """The microphone's direct current, followed slowly so that frames still join smoothly."""
         mean = float(frame.mean())
