@@ -7,7 +7,8 @@ import math
 import pytest
 
 from voice_coach.hearing.acceptance import Evidence
-from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together, with_words
+from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
+from voice_coach.hearing.by_sound import with_phones, with_words
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -49,7 +50,32 @@ def test_in_noise_the_other_ear_is_believed_sooner_for_a_longer_phrase_than_for_
 def test_both_ears_must_hear_the_very_phrase() -> None:
     found = leading(chances(ask_me=0.01, yes=0.9), MEANING, PHRASES)
     same = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
+    same = with_phones(same, {"ask me": -2.0, "yes": -1.0}, MEANING, PHRASES)
     assert {heard.text: heard.odds > 2.0 for heard in same} == {"ask me": True, "yes": False}
+
+
+def test_far_from_the_sounds_of_a_phrase_it_opens_nothing() -> None:
+    found = leading(chances(ask_me=0.01), MEANING, PHRASES)
+    same = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
+    near = with_phones(same, {"ask me": -2.0, "now": -30.0}, MEANING, PHRASES)[0]
+    far = with_phones(same, {"ask me": -25.0, "now": -1.0}, MEANING, PHRASES)[0]
+    assert is_clean(near, "asked me")
+    assert not is_clean(far, "asked me")
+    assert far.confidence < 0.4 < near.confidence
+
+
+def test_a_longer_phrase_that_both_tell_of_beats_a_lone_word_of_the_same_meaning() -> None:
+    meaning, phrases = {**MEANING, "all good": "YES"}, PHRASES | {"all good"}
+    found = leading(chances(okay=0.003), meaning, phrases, also="YES")
+    both = together(found, "YES", Evidence("all good", 0.6, 0.5, 2.0), exact=1e-5)
+    best = with_phones(both, {"all good": -3.0, "okay": -20.0, "no": -25.0}, meaning, phrases)[0]
+    assert (best.text, best.confidence > 0.5) == ("all good", True)
+
+
+def test_a_meaning_that_only_its_sounds_tell_of_is_looked_at_and_a_decoy_is_not() -> None:
+    found = with_phones((), {"ask me": -1.0, "now": -0.5, "no": -20.0}, MEANING, PHRASES)
+    assert [heard.meaning for heard in found] == ["ASK_ME"]
+    assert found[0].odds == -math.inf
 
 
 def test_the_sound_of_a_word_decides_whether_it_was_that_word() -> None:
@@ -57,6 +83,10 @@ def test_the_sound_of_a_word_decides_whether_it_was_that_word() -> None:
     go = with_words(found, {"yes": 0.01, "no": 0.01, "stop": 0.01}, MEANING, PHRASES)
     assert go[0].meaning == "YES", "okay is no word that it knows"
     assert next(heard for heard in go if heard.meaning == "NO").confidence < 0.3
+    stop = with_words(
+        found, {"yes": 0.01, "no": 0.01, "stop": 0.95}, {**MEANING, "stop": "STOP"}, PHRASES | {"stop"}
+    )
+    assert all(heard.confidence < go[0].confidence for heard in stop if heard.meaning != "STOP")
     no = with_words(found, {"yes": 0.01, "no": 0.95, "stop": 0.01}, MEANING, PHRASES)
     assert (no[0].meaning, no[0].confidence > 0.85) == ("NO", True)
 
@@ -76,7 +106,7 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
         ("yes", 0.9, "", -9.0, "yes", True),
         ("yes", 0.5, "", -9.0, "yes", False),
         ("yes", 0.5, "yes", 3.0, "yes yes yes", True),
-        ("yes", 0.5, "yes", 2.2, "yes", False),
+        ("yes", 0.5, "yes", 2.8, "yes", False),
         ("yeah", 0.5, "yes", 3.0, "yeah", True),
         ("okay", 0.95, "", -9.0, "okay", False),
         ("okay", 0.95, "okay", 5.0, "okay", False),
@@ -85,7 +115,9 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
         ("ask me", 0.2, "", -9.0, "tell me", False),
         ("ask me", 0.3, "", -9.0, "asked me", True),
         ("ask me", 0.01, "ask me", 2.2, "bask in", True),
-        ("ask me", 0.01, "ask me", 1.8, "ask me", False),
+        ("ask me", 0.01, "ask me", 2.2, "and the sea was calm", True),
+        ("ask me", 0.01, "ask me", 1.8, "and the sea was calm", False),
+        ("ask me", 0.01, "ask me", 1.3, "ask me", False),
         ("ask me", 0.02, "", -9.0, "ask me", False),
         ("ask me", 0.9, "ask me", 6.0, "she said they ask me that", False),
     ],
@@ -93,5 +125,5 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
 def test_when_a_wish_is_clean(
     text: str, chance: float, same: str, odds: float, written: str, clean: bool
 ) -> None:
-    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, odds)
+    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, odds=odds)
     assert is_clean(heard, written) is clean

@@ -23,8 +23,6 @@ LEAST = 1e-11
 """No phrase counts as less likely: that far down the beam search no longer looks."""
 MOST_NEAR = 10.0
 """No phrase counts as nearer than this (llr)."""
-UNHEARD = 0.02
-"""Confidence in a word that no recogniser heard, before its sound is asked."""
 MEANINGS = 3
 """The likeliest meanings that the other ear chooses among."""
 FALLBACKS = frozenset({"okay", "ok", "yeah", "yep", "yup", "mm hm", "uh huh", "sure", "right"})
@@ -40,9 +38,15 @@ CLEAN_LONGER = 0.04
 """The same for a longer phrase, of which the free writing lacks no more than one word in three."""
 SURE_LONGER = 0.25
 """With so much, a longer phrase may be written otherwise."""
-CLEAN_ODDS_LONE, CLEAN_ODDS_LONGER = 2.5, 2.0
-"""Least log odds of the very phrase that both hear. Of some 1,600 utterances that were no consent,
-PocketSphinx heard one in 50; the likeliest of these came to 1.3, of the longer ones to 0.6."""
+CLEAN_ODDS_LONE, CLEAN_ODDS_LONGER = 3.0, 1.5
+"""Least log odds of the very phrase that both hear (by_sound.very_phrase). Of 1,400 utterances that were no
+consent, PocketSphinx heard one in 40; the likeliest lone one that stood out of the room came to 1.2, the
+likeliest longer one to -0.2."""
+
+MOST_MORE = 1
+"""Words that the free writing may have beside those of a phrase that opens something."""
+SURE_ODDS = 2.0
+"""From these odds on it may have more where the phrase itself is not in it: in noise it rambles."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,12 @@ class Heard:
     """PocketSphinx's best phrase means the same."""
     same: str = ""
     """The phrase that PocketSphinx hears."""
+    exact: float = 0.0
+    """Moonshine's probability of that very phrase."""
+    llr: float = 0.0
+    """How near PocketSphinx finds it."""
     odds: float = -math.inf
-    """Log odds of that very phrase."""
+    """Log odds of that very phrase, once its sounds were asked too."""
 
 
 def leading(
@@ -107,7 +115,6 @@ def together(
     """
     if evidence is None:
         means, evidence = None, Evidence("", 0.0, 0.0, 0.0)
-    odds = phrase_odds(exact, evidence.llr)
     judged = [
         replace(
             heard,
@@ -121,7 +128,8 @@ def together(
             ),
             both=heard.meaning == means,
             same=evidence.text if heard.meaning == means else "",
-            odds=odds if heard.meaning == means else -math.inf,
+            exact=exact if heard.meaning == means else 0.0,
+            llr=evidence.llr if heard.meaning == means else 0.0,
         )
         for heard in found
     ]
@@ -159,32 +167,6 @@ def confidence(
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-def with_words(
-    found: tuple[Heard, ...], spoken: Mapping[str, float], meaning: Mapping[str, str], phrases: Set[str]
-) -> tuple[Heard, ...]:
-    """The same in the light of how likely some lone words are by their sound, the surest first.
-
-    `spoken`: word -> probability. It makes nothing clean: that is for the two recognisers.
-    """
-    judged = {heard.meaning: heard for heard in found}
-    for word, chance in spoken.items():
-        if word not in phrases:
-            continue
-        heard = judged.get(meaning[word], Heard(meaning[word], word, 0.0, 0.0))
-        if heard.text == word and heard.confidence > 0.0:
-            judged[heard.meaning] = replace(heard, confidence=_word(heard.confidence, chance))
-        elif (alone := _word(UNHEARD, chance)) > heard.confidence:
-            judged[heard.meaning] = replace(heard, confidence=alone)
-    return tuple(sorted(judged.values(), key=lambda heard: -heard.confidence))
-
-
-def _word(confidence: float, chance: float) -> float:
-    """Both as one. What no recogniser heard comes to half at most: too little to end anything at once."""
-    sure = min(confidence, 1.0 - 1e-6)
-    odds = 1.8 + 0.45 * math.log(sure / (1.0 - sure)) + math.log(chance + 1e-4)
-    return 1.0 / (1.0 + math.exp(-odds))
-
-
 def phrase_odds(chance: float, llr: float) -> float:
     """Log odds that a phrase was said which both hear, in noise."""
     return 4.67 + 0.25 * math.log(max(chance, LEAST)) + 0.154 * min(MOST_NEAR, llr)
@@ -198,18 +180,24 @@ def is_clean(heard: Heard, written: str) -> bool:
     said = list(dict.fromkeys(written.split()))
     if heard.both and heard.same not in FALLBACKS and not _denies(said, heard.same):
         least = CLEAN_ODDS_LONE if is_lone(heard.same) else CLEAN_ODDS_LONGER
-        if heard.odds >= least:
+        rambles = heard.odds >= SURE_ODDS and not set(heard.same.split()) <= set(said)
+        if heard.odds >= least and (rambles or not _adds(said, heard.same)):
             return True
-    if heard.text in FALLBACKS or _denies(said, heard.text):
+    words = heard.text.split()
+    if heard.text in FALLBACKS or _denies(said, heard.text) or _adds(said, heard.text):
         return False
     if is_lone(heard.text):
         return heard.chance >= CLEAN_LONE
-    words = heard.text.split()
     alike = len(set(words) - set(said)) <= len(words) // 3
     return heard.chance >= (CLEAN_LONGER if alike else SURE_LONGER)
 
 
+def _adds(said: list[str], phrase: str) -> bool:
+    """More than a word beside the phrase closes it."""
+    return len(said) > len(phrase.split()) + MOST_MORE
+
+
 def _denies(said: list[str], phrase: str) -> bool:
-    """A negation that the phrase has not, or more than a word beside it, closes it, whatever the rest."""
+    """A negation that the phrase has not closes it, whatever the rest."""
     words = phrase.split()
-    return len(said) > len(words) + 1 or any(word in NEGATIONS and word not in words for word in said)
+    return any(word in NEGATIONS and word not in words for word in said)

@@ -100,6 +100,10 @@ class PocketSphinxRecognizer:
         llr = (score - other.score) / max(10, best.spoken_frames)
         return Evidence(best.words, seconds, piece.size / HEARING_RATE - seconds, llr)
 
+    def phones(self, phrase: str) -> tuple[str, ...]:
+        """The sounds of a phrase whose words the dictionary knows, as PHONES names them."""
+        return tuple(phone for word in phrase.split() for phone in self._decoder.pronunciation(word))
+
     def dictate(self, piece: Pcm) -> str | None:
         """None: its free decoding has a word error rate of 32-40 % (recognition study, part 4)."""
         return None

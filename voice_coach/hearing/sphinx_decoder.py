@@ -105,7 +105,7 @@ class SphinxDecoder:
         pocketsphinx.set_loglevel("FATAL")
         self._folder = model_folder()
         self._priors: dict[str, dict[str, float]] = {}
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
         self._decoder = pocketsphinx.Decoder(
             hmm=str(self._folder / "en-us"),
             dict=str(self._folder / "cmudict-en-us.dict"),
@@ -127,12 +127,16 @@ class SphinxDecoder:
             self._decoder.config[name] = beam
 
     def knows(self, word: str) -> bool:
-        """Whether the dictionary holds a word.
+        """Whether the dictionary holds a word."""
+        return bool(self.pronunciation(word))
+
+    def pronunciation(self, word: str) -> tuple[str, ...]:
+        """The sounds of a word, its first way to be said; none where the dictionary lacks it.
 
         The library is asked once for each: it never frees its answer, 0.15 MB for the words of one grammar.
         """
         if word not in self._known:
-            self._known[word] = self._decoder.lookup_word(word) is not None
+            self._known[word] = tuple((self._decoder.lookup_word(word) or "").lower().split())
         return self._known[word]
 
     def add_grammar(self, name: str, phrases: tuple[str, ...], taught: tuple[str, ...] = ()) -> None:
@@ -179,7 +183,7 @@ class SphinxDecoder:
             word, _, phones = line.partition(" ")
             if phones and word != "#" and not self.knows(word):
                 self._decoder.add_word(word, phones, True)
-                self._known[word] = True
+                self._known[word] = tuple(phones.lower().split())
 
     def _add_phone_loop(self) -> None:
         words = [f"phone_{phone}" for phone in PHONES]

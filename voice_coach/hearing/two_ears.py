@@ -15,8 +15,10 @@ from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import LEAST_CONFIDENCE
-from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together, with_words
+from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together
+from voice_coach.hearing.by_sound import with_phones, with_words
 from voice_coach.hearing.moonshine import Moonshine, Sound
+from voice_coach.hearing.phones import PhoneReader, Pronounced, nearness
 from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
 from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
@@ -44,9 +46,9 @@ class TwoEars:
         """`second`: the folder of Moonshine's weights, loaded here (0.5 s)."""
         self._first = first
         self._second = Moonshine(second)
-        self._words = SpokenWords()
+        self._words, self._phones = SpokenWords(), PhoneReader()
         self._other = OtherSpellings.read(SPELLINGS.read_text(encoding="utf-8"))
-        self._ready: OrderedDict[Grammar, Spellings] = OrderedDict()
+        self._ready: OrderedDict[Grammar, tuple[Spellings, Pronounced]] = OrderedDict()
         self._grammar = Grammar("", ())
         self._meaning: dict[str, str] = {}
         self._phrases: frozenset[str] = frozenset()
@@ -59,8 +61,10 @@ class TwoEars:
         """Switch to a grammar; phrases with a word the dictionary lacks are dropped whole and reported."""
         report = self._first.use(grammar)
         if grammar not in self._ready:
-            known = (phrase for phrase in (*grammar.phrases, *grammar.decoys) if phrase not in report.dropped)
-            self._ready[grammar] = self._spell(known)
+            every = (*grammar.phrases, *grammar.decoys)
+            known = [phrase for phrase in every if phrase not in report.dropped]
+            phones = Pronounced({phrase: self._first.phones(phrase) for phrase in known})
+            self._ready[grammar] = self._spell(known), phones
             if len(self._ready) > CACHED_GRAMMARS:
                 self._ready.popitem(last=False)
         self._ready.move_to_end(grammar)
@@ -83,12 +87,14 @@ class TwoEars:
     def heard(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
         """What is made of a piece, the surest first; empty when there is no phrase in it."""
         found = self._by_both(piece, sound)
+        near = nearness(self._phones.read(sound.hidden), self._ready[self._grammar][1])
+        found = with_phones(found, near, self._meaning, self._phrases)
         if sound.seconds > MOST_SECONDS:
             return found
         return with_words(found, self._words(sound.hidden), self._meaning, self._phrases)
 
     def _by_both(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
-        chances = self._second.weigh(sound, self._ready[self._grammar])
+        chances = self._second.weigh(sound, self._ready[self._grammar][0])
         found = leading(chances, self._meaning, self._phrases)
         opens = self._grammar.consent and not (found and found[0].text in self._grammar.at_once)
         if found and not in_doubt(found[0]) and not opens:

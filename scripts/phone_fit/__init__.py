@@ -1,0 +1,1 @@
+"""What scripts/fit_phones learns from, and how."""

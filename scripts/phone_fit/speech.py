@@ -1,0 +1,148 @@
+"""What the phones are learned from: words, phrases and made-up sentences, many ways said, in many noises.
+
+In: the pack's phrases, the common words, the tuning half of the recordings. Out: encoder frames and their
+phones.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import soxr
+from hearing_bench.material import RECORDINGS, SENTENCES, in_a_room
+from hearing_bench.mixing import active_level
+
+from voice_coach.audio.ports import HEARING_RATE, Pcm
+from voice_coach.audio.wavefile import read_pcm
+from voice_coach.hearing.moonshine import Moonshine, model_folder
+from voice_coach.hearing.phones import Floats
+from voice_coach.hearing.sphinx_decoder import SphinxDecoder
+from voice_coach.packs.load import load_pack
+from voice_coach.understanding.table import PhraseTable
+
+COMMON = Path(__file__).resolve().parents[2] / "voice_coach" / "hearing" / "common_words.txt"
+VOICES = {"slt": 170, "rms": 110}
+"""Voices of flite for tuning, and the pitch (Hz) that theirs is varied about."""
+MADE_UP = 1800
+"""Rows of two to five common words, so that no phone comes only where the phrases have it."""
+TAKES = 3
+"""Times that each recording is heard, in another noise each time."""
+LEVELS, SHARES = (None, 20, 10, 5, 0), (0.3, 0.15, 0.25, 0.2, 0.1)
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Something to be said by a voice, or a recording (then `path` is set)."""
+
+    text: str
+    voice: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the encoder left of a saying, and its phones."""
+
+    said: Saying
+    frames: Floats
+    phones: tuple[str, ...]
+
+
+def sayings() -> list[Saying]:
+    """All of them, in one fixed random order."""
+    pack, chance = load_pack("en"), random.Random(5)
+    tables = [PhraseTable.for_state(pack, name) for name, state in pack.states.items() if state.listen]
+    phrases = sorted({text for table in tables for text in (*table.phrases, *table.decoys)})
+    lines = COMMON.read_text(encoding="utf-8").splitlines()
+    words = [word for word in lines if not word.startswith("#") and word.replace("'", "").isalpha()]
+    sentences = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    both = [*phrases, *(phrase for phrase in phrases if " " not in phrase for _ in range(2))]
+    found = [Saying(text, voice) for text in both for voice in VOICES]
+    made_up = [" ".join(chance.choices(words, k=chance.randint(2, 5))) for _ in range(MADE_UP)]
+    others = [*words, *made_up, *(text for texts in sentences.values() for text in texts)]
+    found += [Saying(text, chance.choice(list(VOICES))) for text in others]
+    found += _recordings() * TAKES
+    chance.shuffle(found)
+    return found
+
+
+def lessons() -> list[Lesson]:
+    """What the encoder makes of all of them; two processes, some ten minutes."""
+    said = list(enumerate(sayings()))
+    with get_context("spawn").Pool(2) as pool:
+        halves = pool.map(_take_in, [said[0::2], said[1::2]])
+    return [lesson for half in halves for lesson in half]
+
+
+def _recordings() -> list[Saying]:
+    found = []
+    for folder in sorted((RECORDINGS / "words").iterdir()):
+        for path in sorted(folder.glob("*.flac")):
+            named = path.name.split("_nohash")[0].split("_")
+            if int(named[-1], 16) % 2 == 0:
+                word = named[0] if folder.name == "unknown" else folder.name
+                found.append(Saying(word, named[-1], str(path)))
+    return found
+
+
+def _take_in(said: list[tuple[int, Saying]]) -> list[Lesson]:
+    folder = model_folder()
+    assert folder is not None
+    ear, dictionary, noises = Moonshine(folder), SphinxDecoder(), _noises()
+    found = []
+    for number, saying in said:
+        phones = [dictionary.pronunciation(word) for word in saying.text.split()]
+        if all(phones):
+            chance = np.random.default_rng(number)
+            sound = _in_noise(_somewhere(saying, chance), noises, chance)
+            frames = ear.hear(sound).hidden[0].astype(np.float16)
+            found.append(Lesson(saying, frames, tuple(phone for word in phones for phone in word)))
+    return found
+
+
+def _noises() -> list[Pcm]:
+    return [read_pcm(path)[0] for path in sorted((RECORDINGS / "noise").glob("*.flac"))]
+
+
+def _somewhere(saying: Saying, chance: np.random.Generator) -> Pcm:
+    """A recording in its own room; a voice at another speed and pitch, with another throat and microphone."""
+    if saying.path:
+        return _cut(in_a_room(read_pcm(Path(saying.path))[0]), chance.uniform)
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        stretch, pitch = chance.uniform(0.8, 1.3), VOICES[saying.voice] + chance.uniform(-25, 30)
+        ways = ["--setf", f"duration_stretch={stretch:.2f}", "--setf", f"int_f0_target_mean={pitch:.0f}"]
+        command = ["flite", "-voice", saying.voice, *ways, "-t", saying.text, "-o", file.name]
+        subprocess.run(command, check=True)
+        sound = read_pcm(Path(file.name))[0].astype(np.float32)
+    sound = soxr.resample(sound, HEARING_RATE, HEARING_RATE * chance.uniform(0.86, 1.16))
+    if chance.random() < 0.5:
+        sound += np.float32(chance.uniform(-0.5, 0.5)) * np.concatenate([sound[:1] * 0, sound[:-1]])
+    loud = sound / (np.abs(sound).max() + 1.0) * chance.uniform(3_000, 20_000)
+    return _cut(in_a_room(loud.astype(np.int16), least=30.0), chance.uniform)
+
+
+def _cut(sound: Pcm, between: Callable[[float, float], float]) -> Pcm:
+    """Less of the room before and after, as pieces have it."""
+    begins = sound[int(between(0.1, 0.4) * HEARING_RATE) :]
+    return begins[: max(HEARING_RATE // 4, begins.size - int(between(0.6, 1.05) * HEARING_RATE))]
+
+
+def _in_noise(sound: Pcm, noises: list[Pcm], chance: np.random.Generator) -> Pcm:
+    level = chance.choice(np.array(LEVELS, object), p=SHARES)
+    if level is None:
+        return sound
+    noise = noises[chance.integers(len(noises))]
+    if chance.random() < 0.2:
+        noise = chance.normal(0.0, 1_000.0, sound.size * 2).astype(np.int16)
+    at = chance.integers(0, max(1, noise.size - sound.size))
+    part = np.resize(noise[at:], sound.size).astype(np.float64)
+    part *= 10 ** ((active_level(sound) - level) / 20) / max(1.0, float(part.std()))
+    return np.clip(sound + part, -32768, 32767).astype(np.int16)
