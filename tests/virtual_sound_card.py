@@ -118,13 +118,13 @@ class SoundCard:
             os.environ.clear()
             os.environ.update(before)
 
-    def mouth(self) -> Mouth:
+    def mouth(self, microphone: str = MICROPHONE) -> Mouth:
         """Something that speaks into the microphone."""
-        return self._kept(Mouth())
+        return self._kept(Mouth(microphone))
 
-    def ear(self) -> Ear:
+    def ear(self, speaker: str = SPEAKER) -> Ear:
         """Something that records what the speaker plays, from now on."""
-        return self._kept(Ear())
+        return self._kept(Ear(speaker))
 
     def unplug(self, name: str) -> None:
         """Take the microphone or the speaker away."""
@@ -133,10 +133,25 @@ class SoundCard:
             if module == "module-null-sink" and f"sink_name={name} " in arguments + " ":
                 self._pactl("unload-module", number)
 
-    def plug(self, name: str) -> None:
-        """Bring it back."""
-        self._pactl("load-module", "module-null-sink", *_null_sink(name))
+    def plug(self, name: str, *, rate: int | None = None) -> None:
+        """Bring it back; `rate`: with a sample rate of its own. MICROPHONE and SPEAKER are the defaults."""
+        self._pactl("load-module", "module-null-sink", *_null_sink(name, rate))
         self._choose_defaults()
+
+    def plug_headset(self, microphone: str, speaker: str) -> None:
+        """Another pair of devices comes; the system's defaults stay what they are."""
+        for name in (microphone, speaker):
+            self._pactl("load-module", "module-null-sink", *_null_sink(name, None))
+
+    def choose(self, microphone: str, speaker: str) -> None:
+        """Make these the system's default devices."""
+        self._pactl("set-default-sink", speaker)
+        self._pactl("set-default-source", f"{microphone}.monitor")
+
+    def hold_back(self, name: str, *, held: bool) -> None:
+        """Another program has the device: it is there, it opens, and no sound passes."""
+        # The source that is a monitor cannot be suspended itself: it goes with its sink.
+        self._pactl("suspend-sink", name, "1" if held else "0")
 
     def kill_daemon(self) -> None:
         """All devices go at once, as when the sound server crashes."""
@@ -161,10 +176,16 @@ class SoundCard:
             with contextlib.suppress(OSError):
                 (self.folder / "native").unlink()
             self.start()
-        sinks = self._pactl("list", "short", "sinks").stdout
-        for name in (MICROPHONE, SPEAKER):
-            if name not in sinks:
+        rows = [row.split("\t") for row in self._pactl("list", "short", "sinks").stdout.splitlines()]
+        rates = {row[1]: int(row[3].split()[2].removesuffix("Hz")) for row in rows}
+        for name, rate in rates.items():
+            if _RATE.get(name) != rate:
+                self.unplug(name)
+        for name, rate in _RATE.items():
+            if rates.get(name) != rate:
                 self.plug(name)
+            self.hold_back(name, held=False)
+        self._choose_defaults()
 
     def hush(self) -> None:
         """End every mouth and ear."""
@@ -194,14 +215,15 @@ class SoundCard:
         )
 
     def _choose_defaults(self) -> None:
-        self._pactl("set-default-sink", SPEAKER)
-        self._pactl("set-default-source", f"{MICROPHONE}.monitor")
+        self.choose(MICROPHONE, SPEAKER)
 
 
-def _null_sink(name: str) -> list[str]:
+def _null_sink(name: str, rate: int | None = None) -> list[str]:
     # Without norewinds=1 the null sink takes blocks of 2 s and the first callback comes after 1.5 s.
-    channels = 1 if name == MICROPHONE else 2
-    return [f"sink_name={name}", f"rate={_RATE[name]}", f"channels={channels}", "format=s16le", "norewinds=1"]
+    like = MICROPHONE if "microphone" in name else SPEAKER
+    channels = 1 if like == MICROPHONE else 2
+    rate = rate or _RATE[like]
+    return [f"sink_name={name}", f"rate={rate}", f"channels={channels}", "format=s16le", "norewinds=1"]
 
 
 class _SampleSpec(ctypes.Structure):
@@ -264,11 +286,11 @@ class _Stream:
 class Mouth(_Stream):
     """Feeds the virtual microphone: silence always, sound when say() is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, microphone: str) -> None:
         self._waiting: queue.SimpleQueue[tuple[NDArray[np.int16], threading.Event]] = queue.SimpleQueue()
         self._now = np.zeros(0, np.int16)
         self._done: threading.Event | None = None
-        super().__init__(_PLAYBACK, MICROPHONE, _RATE[MICROPHONE])
+        super().__init__(_PLAYBACK, microphone, _RATE[MICROPHONE])
 
     def say(self, pcm: NDArray[np.int16]) -> threading.Event:
         """Send int16 sound at 16 kHz; the event is set when the last of it has been handed over."""
@@ -300,10 +322,10 @@ class _Chunk:
 class Ear(_Stream):
     """Records what the virtual speaker plays, with the time of every chunk."""
 
-    def __init__(self) -> None:
+    def __init__(self, speaker: str) -> None:
         self._chunks: list[_Chunk] = []
         self._grew = threading.Condition()
-        super().__init__(_RECORD, f"{SPEAKER}.monitor", _RATE[SPEAKER])
+        super().__init__(_RECORD, f"{speaker}.monitor", _RATE[SPEAKER])
 
     def heard(self) -> NDArray[np.float32]:
         """Everything recorded so far: float32, 48 kHz, mono."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from voice_coach.audio.ports import DeviceLost, FrameArrived, Pcm, PlaybackEnded
+from voice_coach.awake import Standstill
 from voice_coach.conversation.cues import SILENCE, UNCLEAR, Chime, Consent, Cue, End, Turn
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.errors import RunError, SetupError
@@ -32,7 +34,8 @@ from voice_coach.turns.record import Record
 from voice_coach.understanding.table import OVER_OPEN_SPEAKERS, WHILE_SPEAKING
 
 LIVE_PATIENCE_SECONDS = 1.5
-"""A live microphone that brings nothing for so long is lost, should its own watch not have told."""
+"""A live microphone that brings nothing for so long is lost, should its own watch not have told; so is one
+of a program that stood still for so long, whatever it brings then: that was heard by nobody."""
 WORKER_PATIENCE_SECONDS = 60.0
 """Where time is not live, it stands still for so long for a process that owes something."""
 
@@ -77,6 +80,9 @@ class Coach:
         self._place = Place(parts.conversation)
         self._watch: Callable[[Pcm], None] = lambda samples: None
         self._seen = self._noise_told = False
+        self._standstill = Standstill(LIVE_PATIENCE_SECONDS)
+        self._waiting: deque[Any] = deque()
+        """Events taken off the queue already."""
         self._floor = Floor(
             parts.conversation,
             parts.mouth,
@@ -93,6 +99,7 @@ class Coach:
         """Hold the whole session, at most `until` seconds of audio."""
         try:
             self._floor.perform(self._conversation.begin())
+            self._standstill.begin_anew()
             while not self._floor.over:
                 self._take(self._next_event())
                 if until is not None and self._floor.at > until:
@@ -117,10 +124,7 @@ class Coach:
     def _next_event(self) -> Any:
         """The next thing on the queue; where time is not live, let a frame pass when nothing waits."""
         if self._devices.microphone.live:
-            try:
-                return self._events.get(timeout=LIVE_PATIENCE_SECONDS)
-            except queue.Empty:
-                return DeviceLost("microphone", "no sound has come from it for some time")
+            return self._next_live_event()
         while self._events.empty():
             if self._floor.awaits_worker:
                 return self._await_worker()
@@ -138,6 +142,22 @@ class Coach:
             f"The recogniser or the voice has answered nothing for {WORKER_PATIENCE_SECONDS:.0f} seconds, so "
             "this cannot go on: try again when the machine has less to do, or run `voice-coach doctor`."
         )
+
+    def _next_live_event(self) -> Any:
+        """Whatever came while the program stood still waits until it is known that it did."""
+        if self._waiting:
+            return self._waiting.popleft()
+        if self._devices.lost:
+            self._standstill.begin_anew()  # Opening a device may take long.
+        try:
+            event = self._events.get(timeout=LIVE_PATIENCE_SECONDS)
+        except queue.Empty:
+            self._standstill.look()
+            return DeviceLost("microphone", "no sound has come from it for some time")
+        if self._standstill.look():
+            self._waiting.append(event)
+            return DeviceLost("microphone", "everything stood still for some time")
+        return event
 
     def _take(self, event: Any) -> None:
         frame = self._floor.frame
@@ -232,9 +252,18 @@ class Coach:
             raise RunError(f"The {which} was lost ({reason}); plug it in again and start again.")
         if not self._devices.lose(which):
             return
+        if which == "microphone":
+            self._forget_sound()
         self._record.device(self._floor.frame, which, "lost", reason)
         self._use_speaker()
         self._floor.take_over(self._place.hold(which, self._floor.at))
+
+    def _forget_sound(self) -> None:
+        """What a lost microphone brought and nobody listened to yet is no answer, and no time that passed."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.append(self._events.get_nowait())
+        self._waiting = deque(event for event in self._waiting if not isinstance(event, FrameArrived))
 
     def _on_device_change(self, change: Change) -> None:
         which, what = change.split()

@@ -23,6 +23,7 @@ class RecordingSpeaker:
     """Stands in for a speaker: holds what it was given to play."""
 
     live = True
+    passes = True
 
     def __init__(self) -> None:
         self.played: list[tuple[int, Samples]] = []

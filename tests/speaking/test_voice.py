@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from voice_coach import awake
 from voice_coach.audio.ports import SPEAKING_RATE
 from voice_coach.speaking import desk
 from voice_coach.speaking.loudness import loudness
@@ -123,6 +125,28 @@ def test_a_child_that_hangs_is_replaced(session: Session, monkeypatch: pytest.Mo
     os.kill(before, signal.SIGSTOP)
     assert session.need("Back again.").samples is not None
     assert session.child != before
+
+
+def test_a_child_that_slept_with_the_whole_machine_does_not_hang(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, slept, looks = awake.clock, [0.0], threading.Semaphore(0)
+
+    def clock() -> float:
+        looks.release()
+        return real() + slept[0]
+
+    monkeypatch.setattr(awake, "clock", clock)
+    child = session.child
+    os.kill(child, signal.SIGSTOP)
+    session.voice.need(Speech(("Good morning.",)))
+    for seconds in (0.0, 60.0):
+        slept[0] = seconds
+        for _ in range(8):  # by then the sentence is at the child, and its patience has been looked at
+            assert looks.acquire(timeout=10)
+    os.kill(child, signal.SIGCONT)
+    assert session.events.get(timeout=30).samples is not None
+    assert session.child == child
 
 
 def test_a_prompt_does_not_wait_for_long_for_a_child_that_stands_still(

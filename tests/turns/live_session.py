@@ -11,8 +11,36 @@ from typing import Any
 
 from voice_coach.coach import KeyPressed
 from voice_coach.events import Event, EventLog
+from voice_coach.packs.load import load_pack
+from voice_coach.packs.models import Pack
 from voice_coach.session import Session, open_session
 from voice_coach.settings import Options
+
+_SHORT_PROMPTS = {
+    "WELCOME": "Hello.",
+    "PLACE": "Here?",
+    "CONSENT": "Begin?",
+    "CHALLENGE_GATE": "Shall I ask?",
+    "NOT_READY": "All right.",
+}
+_SHORT_LINES = {
+    "MIC_LOST": "Gone.",
+    "MIC_BACK": "Back.",
+    "SPEAKER_LOST": "Gone.",
+    "SPEAKER_BACK": "Back.",
+    "WELCOME_BACK": "Welcome back.",
+}
+
+
+def short_pack(*_: Any) -> Pack:
+    """In place of session.pack_of where what is tried is not what the prompts say: they are a word or two."""
+    pack = load_pack("en")
+    states = dict(pack.states)
+    for name, text in _SHORT_PROMPTS.items():
+        prompts = [each.model_copy(update={"text": text, "parts": None}) for each in states[name].prompts[:1]]
+        states[name] = states[name].model_copy(update={"prompts": prompts})
+    lines = dict(pack.lines) | {name: [text] for name, text in _SHORT_LINES.items()}
+    return pack.model_copy(update={"states": states, "lines": lines})
 
 
 class LiveSession:

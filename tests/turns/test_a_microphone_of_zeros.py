@@ -22,6 +22,7 @@ class FakeMicrophone:
     """A fake: live, opens whenever it is asked."""
 
     live = True
+    passes = True
 
     def open(self, put: Put) -> None:
         """Nothing to start."""
@@ -59,6 +60,7 @@ class FastZeros:
     """A fake: live, and gives only zeros, faster than real time but no more than are taken."""
 
     live = True
+    passes = True
 
     def __init__(self) -> None:
         self.taken: Callable[[], int] = int

@@ -34,6 +34,11 @@ class DeviceMicrophone:
         self.overflows = 0
         """How often sound was lost because nobody took it in time."""
 
+    @property
+    def passes(self) -> bool:
+        """Whether sound has come: a device that another program holds back opens, and brings none."""
+        return self._watch is not None and self._watch.beats > 0
+
     def open(self, put: Put) -> None:
         """Start; FrameArrived is put from now on. Raises SetupError in one sentence."""
         sounddevice = load_sounddevice("microphone")

@@ -62,6 +62,10 @@ class Microphone(Protocol):
 
     live: bool
 
+    @property
+    def passes(self) -> bool:
+        """Whether sound has come through it since it was opened."""
+
     def open(self, put: Put) -> None:
         """Start; a live one puts FrameArrived from now on. Raises SetupError in one sentence."""
 
@@ -76,6 +80,10 @@ class Speaker(Protocol):
     """One clip at a time, cut within one block when told."""
 
     live: bool
+
+    @property
+    def passes(self) -> bool:
+        """Whether it has taken sound since it was opened, and not only filled its buffer."""
 
     def open(self, put: Put) -> None:
         """Start; PlaybackEnded is put when a clip has been heard. Raises SetupError in one sentence."""

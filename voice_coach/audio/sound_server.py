@@ -39,7 +39,7 @@ class Defaults:
 
 def defaults() -> Defaults | None:
     """Ask the server (10 ms); None where there is none to ask."""
-    found = dict(line.split(": ", 1) for line in _pactl("info").splitlines() if ": " in line)
+    found = dict(line.split(": ", 1) for line in (_pactl("info") or "").splitlines() if ": " in line)
     source, sink = found.get("Default Source", ""), found.get("Default Sink", "")
     return Defaults(source, sink) if source or sink else None
 
@@ -53,7 +53,10 @@ def has_real(which: Way) -> bool:
 
 
 class ServerWatch:
-    """Follows the server's news, and tells once when the default device at the start has gone."""
+    """Follows the server's news, and tells once when the default device has gone.
+
+    Where somebody chooses another default, the server takes the stream along: from then on that one counts.
+    """
 
     def __init__(self, which: Way, gone: Callable[[str], None]) -> None:
         """`gone` is called from a thread with the reason."""
@@ -83,10 +86,14 @@ class ServerWatch:
         used = self._used()
         with contextlib.suppress(ValueError, OSError):
             for line in self._process.stdout:
-                if "'remove'" in line and self._kind[:-1] in line and used and used not in self._names():
+                if f"'remove' on {self._kind[:-1]} #" not in line and " on server" not in line:
+                    continue
+                names = self._names()
+                if used and names is not None and used not in names:
                     if not self._over:
                         self._gone("it was unplugged")
                     break
+                used = self._used() or used
         self._process.kill()
         self._process.stdout.close()
         self._process.wait()
@@ -110,16 +117,17 @@ class ServerWatch:
             return ""
         return known.source if self._kind == "sources" else known.sink
 
-    def _names(self) -> list[str]:
-        rows = _pactl("list", "short", self._kind).splitlines()
-        return [row.split("\t")[1] for row in rows if "\t" in row]
+    def _names(self) -> list[str] | None:
+        """None where the server did not answer: nothing is known to be gone."""
+        rows = _pactl("list", "short", self._kind)
+        return None if rows is None else [row.split("\t")[1] for row in rows.splitlines() if "\t" in row]
 
 
-def _pactl(*arguments: str) -> str:
+def _pactl(*arguments: str) -> str | None:
     if not sys.platform.startswith("linux") or shutil.which("pactl") is None:
-        return ""
+        return None
     try:
-        return subprocess.run(
+        answer = subprocess.run(
             ["pactl", *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -127,6 +135,7 @@ def _pactl(*arguments: str) -> str:
             timeout=_ANSWER_SECONDS,
             check=False,
             env=os.environ | {"LC_ALL": "C"},
-        ).stdout
+        )
     except (OSError, subprocess.SubprocessError):
-        return ""
+        return None
+    return answer.stdout if answer.returncode == 0 else None

@@ -30,6 +30,8 @@ BLOCK_SECONDS = 0.01
 against 58 and 65 ms with blocks of 20 ms, for one percent of a core."""
 _LONGEST_LATENCY = 1.0
 """Seconds; a device that claims more is not believed."""
+_SURELY_PLAYED = 0.05
+"""Seconds taken beyond twice the device's latency: more than its buffer holds, so they were played."""
 
 
 class DeviceSpeaker:
@@ -55,6 +57,15 @@ class DeviceSpeaker:
         self._taken = threading.Semaphore(0)
         self.underflows = 0
         """How often the device ran dry because the callback came too late."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether it plays: a device that another program holds back only fills its buffer (0.03 s)."""
+        stream, watch = self._stream, self._watch
+        if stream is None or watch is None:
+            return False
+        buffered = 2 * min(float(stream.latency), _LONGEST_LATENCY)
+        return watch.beats * BLOCK_SECONDS > buffered + _SURELY_PLAYED
 
     def open(self, put: Put) -> None:
         """Start the stream; it plays silence until play(). Raises SetupError in one sentence."""

@@ -108,6 +108,11 @@ class LossWatch:
             self._server.close()
 
     @property
+    def beats(self) -> int:
+        """Callbacks so far."""
+        return self._beats
+
+    @property
     def lost(self) -> bool:
         """Whether no more callbacks are to be expected."""
         return self._told.is_set()

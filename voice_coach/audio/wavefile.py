@@ -35,6 +35,7 @@ class WavMicrophone:
     """A sound file heard frame by frame, then silence for ever."""
 
     live = False
+    passes = True
 
     def __init__(self, path: str | Path) -> None:
         """Name the file; it is read by open()."""
@@ -69,6 +70,7 @@ class WavSpeaker:
     """A speaker whose time passes in tick(); what it played can be kept as a WAV."""
 
     live = False
+    passes = True
 
     def __init__(self, path: str | Path | None = None, overhear: Overhear = nobody_overhears) -> None:
         """Name the WAV to write (22.05 kHz, 16 bit, mono), or None for a silent speaker."""

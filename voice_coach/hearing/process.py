@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 from voice_coach.audio.ports import Pcm
+from voice_coach.awake import AwakeClock
 from voice_coach.child import Child
 from voice_coach.hearing.messages import (
     DecodePiece,
@@ -34,6 +34,8 @@ RESTARTS = 2
 HUNG_SECONDS = 30.0
 """A recogniser that answers nothing for so long is ended and begun anew: on a busy machine the longest piece
 takes 3 s, and loading 2 s."""
+LONGEST_LOOK_SECONDS = 2.0
+"""It is looked at for every frame; of a longer stretch, in which the machine slept, no more is counted."""
 
 
 class HearingProcess:
@@ -51,7 +53,8 @@ class HearingProcess:
         self._grammar: Grammar | None = None
         self._restarts_left = RESTARTS
         self._owed = 0
-        self._since = time.monotonic()
+        self._clock = AwakeClock(LONGEST_LOOK_SECONDS)
+        self._since = self._clock.now()
         self._over = False
 
     @property
@@ -100,9 +103,9 @@ class HearingProcess:
     def watch(self) -> None:
         """End a child that has owed an answer for too long; to be called now and then, costs nothing."""
         with self._lock:
-            hung = self._owed and not self._over and time.monotonic() - self._since > HUNG_SECONDS
+            hung = self._owed and not self._over and self._clock.now() - self._since > HUNG_SECONDS
             if hung and self._child is not None:
-                self._since = time.monotonic()
+                self._since = self._clock.now()
                 self._child.kill()
 
     def close(self) -> None:
@@ -133,7 +136,7 @@ class HearingProcess:
     def _ask(self, request: HearingRequest) -> None:
         """Send what will be answered."""
         if not self._owed:
-            self._since = time.monotonic()
+            self._since = self._clock.now()
         self._owed += 1
         self._outbox.put(request)
 
@@ -141,7 +144,7 @@ class HearingProcess:
         with self._lock:
             if self._over:
                 return
-            self._owed, self._since = max(0, self._owed - 1), time.monotonic()
+            self._owed, self._since = max(0, self._owed - 1), self._clock.now()
             match answer:
                 case Recognized(request):
                     self._pending.pop(request, None)

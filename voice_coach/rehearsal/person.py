@@ -31,6 +31,7 @@ class Person:
     """Answers from a plan; silent when it is used up."""
 
     live = False
+    passes = True
 
     def __init__(self, turns: tuple[PlannedTurn, ...], folder: Path) -> None:
         """`folder`: where the plan's recordings are looked for."""

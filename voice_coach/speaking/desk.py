@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from voice_coach.audio.ports import SPEAKING_RATE, Samples
+from voice_coach.awake import AwakeClock
 from voice_coach.child import Child
 from voice_coach.speaking.cache import SentenceCache
 from voice_coach.speaking.engine import sweep
@@ -35,6 +35,7 @@ STARTING_SECONDS = 15.0
 STALLED_SECONDS = 4.0
 """A needed prompt of which no more came for so long is given up, so that it can be shown: one that hangs and
 is rendered by the next child takes 3.5 s. While the first child starts, its own patience counts instead."""
+LOOK_SECONDS = 0.25  # Between two looks no more than twice that is counted: who slept does not hang.
 RESTARTS = 3
 _TRIES = 2
 """A sentence that took the child down twice is not tried again."""
@@ -77,7 +78,7 @@ class _Waiting:
     speech: Speech
     steps: tuple[Sentence | Pause, ...]
     since: float
-    """When it was needed, or more of it came (time.monotonic())."""
+    """When it was needed, or more of it came (awake.py)."""
     rendered: dict[Sentence, Samples] = field(default_factory=dict)
 
     def missing(self) -> Sentence | None:
@@ -106,6 +107,7 @@ class Desk(threading.Thread):
         """Set when the first child is ready, or the voice is lost."""
         self.lost = ""
         self.voices: tuple[VoiceName, ...] = ()
+        self._clock = AwakeClock(2 * LOOK_SECONDS)
         self._put = put
         self._start = Start(voice, language, or_another)
         self._say_as = say_as
@@ -148,7 +150,7 @@ class Desk(threading.Thread):
             try:
                 message = self.inbox.get(timeout=self._patience())
             except queue.Empty:
-                if self._deadline is not None and time.monotonic() >= self._deadline:
+                if self._deadline is not None and self._clock.now() >= self._deadline:
                     self._child_lost()
             else:
                 if isinstance(message, _Close):
@@ -165,7 +167,7 @@ class Desk(threading.Thread):
     def _take(self, message: Need | Prepare | _Answered | _Gone) -> None:
         match message:
             case Need(speech):
-                self._needed.append(_Waiting(speech, self._plan(speech), time.monotonic()))
+                self._needed.append(_Waiting(speech, self._plan(speech), self._clock.now()))
             case Prepare(speech):
                 self._ahead.extend(step for step in self._plan(speech) if isinstance(step, Sentence))
             case _Answered(child, answer) if child == self._child_number:
@@ -197,7 +199,7 @@ class Desk(threading.Thread):
             sentence = self._next_sentence()
             if sentence is not None:
                 self._at_child = sentence
-                self._deadline = time.monotonic() + SENTENCE_SECONDS
+                self._deadline = self._clock.now() + SENTENCE_SECONDS
                 self._child.send(Render(self._child_number, sentence))
 
     def _fill(self, waiting: _Waiting) -> None:
@@ -213,7 +215,7 @@ class Desk(threading.Thread):
         return any(self._tries.get(step, 0) >= _TRIES for step in waiting.steps if isinstance(step, Sentence))
 
     def _stalled(self, waiting: _Waiting) -> bool:
-        return self._was_ready and time.monotonic() >= waiting.since + STALLED_SECONDS
+        return self._was_ready and self._clock.now() >= waiting.since + STALLED_SECONDS
 
     def _next_sentence(self) -> Sentence | None:
         for waiting in self._needed:
@@ -254,18 +256,18 @@ class Desk(threading.Thread):
                 for waiting in self._needed:
                     if sentence in waiting.steps:
                         waiting.rendered[sentence] = samples
-                        waiting.since = time.monotonic()
+                        waiting.since = self._clock.now()
 
     def _patience(self) -> float | None:
         ends = [] if self._deadline is None else [self._deadline]
         if self._needed and self._was_ready:
             ends.append(self._needed[0].since + STALLED_SECONDS)
-        return max(0.0, min(ends) - time.monotonic()) if ends else None
+        return min(LOOK_SECONDS, max(0.0, min(ends) - self._clock.now())) if ends else None
 
     def _launch(self) -> None:
         self._child_number = number = self._child_number + 1
         self._ready = False
-        self._deadline = time.monotonic() + STARTING_SECONDS
+        self._deadline = self._clock.now() + STARTING_SECONDS
         self._child = Child(
             RENDERER,
             lambda answer: self.inbox.put(_Answered(number, answer)),

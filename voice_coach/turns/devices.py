@@ -2,8 +2,8 @@
 
 In: news of a loss, and every frame. Out: which device is used now, and what happened to it. In place of a
 lost microphone there is silence at a microphone's pace, in place of a lost speaker one that only counts
-time: so audio time goes on, keys work and prompts are seen. It decides nothing about the session and
-speaks nothing.
+time: so audio time goes on, keys work and prompts are seen. A device is back once sound passes: one that
+another program holds back opens all the same. It decides nothing about the session and speaks nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.devices import rescan
-from voice_coach.audio.ports import FRAME_SECONDS, Microphone, Pcm, Put, Speaker
+from voice_coach.audio.ports import FRAME_SECONDS, DeviceLost, Microphone, Pcm, Put, Speaker
 from voice_coach.audio.wavefile import WavSpeaker
 from voice_coach.errors import SetupError
 
@@ -45,6 +45,10 @@ class Devices:
         self._put = put
         self._waited = 0
         self._rescan_after = RESCAN_FRAMES
+        self._on_trial: set[str] = set()
+        """Those away that are open again, until sound passes."""
+        self._untold: set[str] = set()
+        """Those that a look at what devices there are has closed for good: the session is to be told."""
         self._sounding = 0
         self._zeros = 0
         self._had_room = False
@@ -72,9 +76,14 @@ class Devices:
         return nothing
 
     def lose(self, which: str) -> bool:
-        """Put a stand-in in its place; False when it was away already."""
+        """Put a stand-in in its place; False when it was away already, as the session knows."""
         if which in self.lost:
-            return False
+            if which in self._on_trial:
+                self._on_trial.discard(which)
+                self._own(which).close()
+            news = which in self._untold
+            self._untold.discard(which)
+            return news
         if which == "microphone":
             self._own_microphone.close()
             self.microphone = AbsentMicrophone()
@@ -105,27 +114,45 @@ class Devices:
 
     def _try_again(self, *, quiet: bool) -> list[Change]:
         self._waited += 1
-        if self._waited % RETRY_FRAMES:
-            return []
-        away = self.lost
-        found = self._open_lost()
-        if not found and self._waited >= self._rescan_after and (quiet or "speaker" in away):
+        found = self._back()
+        if found or self._on_trial or self._waited % RETRY_FRAMES:
+            return found
+        self._open_lost()
+        nothing = not self._on_trial and self._waited >= self._rescan_after
+        if nothing and (quiet or "speaker" in self.lost):
             self._waited, self._rescan_after = 0, min(2 * self._rescan_after, LONGEST_RESCAN_FRAMES)
             self._look_for_new_devices()
-            found = [change for change in self._open_lost() if change.removesuffix(" back") in away]
-        return found
+            self._open_lost()
+        return []
 
-    def _open_lost(self) -> list[Change]:
-        changes: list[Change] = []
+    def _open_lost(self) -> None:
         if "speaker" in self.lost and self._opens(self._own_speaker.open):
-            self.speaker.close()
-            self.speaker = self._own_speaker
-            changes.append("speaker back")
+            self._on_trial.add("speaker")
         if "microphone" in self.lost and self._opens(self._own_microphone.open):
-            self.microphone.close()
-            self.microphone = self._own_microphone
+            self._on_trial.add("microphone")
+
+    def _back(self) -> list[Change]:
+        """Those on trial through which sound passes are used from now on."""
+        changes: list[Change] = []
+        if "speaker" in self._on_trial and self._own_speaker.passes:
+            self._use_own("speaker")
+            changes.append("speaker back")
+        if "microphone" in self._on_trial and self._own_microphone.passes:
+            self._use_own("microphone")
             changes.append("microphone back")
         return changes
+
+    def _use_own(self, which: str) -> None:
+        self._on_trial.discard(which)
+        if which == "speaker":
+            self.speaker.close()
+            self.speaker = self._own_speaker
+        else:
+            self.microphone.close()
+            self.microphone = self._own_microphone
+
+    def _own(self, which: str) -> Microphone | Speaker:
+        return self._own_microphone if which == "microphone" else self._own_speaker
 
     def _opens(self, start: Callable[[Put], None]) -> bool:
         try:
@@ -136,10 +163,16 @@ class Devices:
 
     def _look_for_new_devices(self) -> None:
         """PortAudio's list is made once: closing all and starting it anew makes a new one (45 to 70 ms)."""
-        for which in ("microphone", "speaker"):
-            if which not in self.lost:
-                self.lose(which)
+        well = [which for which in ("microphone", "speaker") if which not in self.lost]
+        for which in well:
+            self.lose(which)
         rescan()
+        for which in well:
+            if self._opens(self._own(which).open):
+                self._use_own(which)
+            else:
+                self._untold.add(which)
+                self._put(DeviceLost(which, "it does not open again"))
 
     # -- a microphone that brings nothing ---------------------------------------------------------------
 
