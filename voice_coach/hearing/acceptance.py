@@ -32,6 +32,11 @@ LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})
 
 
+NEGATING = ("no", "not", "don't", "never")
+"""What is said before a phrase to mean the opposite."""
+DENIED = {"can": "can't", "do": "don't", "will": "won't", "is": "isn't", "am": "am not"}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What is known of the best phrase of one piece."""
@@ -70,6 +75,18 @@ def confidence(evidence: Evidence, *, told: bool = False) -> float:
         odds = 2.52 + 0.186 * llr + 2.76 * seconds - 0.23 * letters - 0.26 * evidence.beside
         odds += TOLD_ODDS if told else 0.0
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+def negated(text: str) -> tuple[str, ...]:
+    """The phrase with a negation before it, and with the negation of a word of its own."""
+    words = text.split()
+    before = [f"{word} {text}" for word in NEGATING]
+    within = [
+        " ".join((*words[:at], DENIED[word], *words[at + 1 :]))
+        for at, word in enumerate(words)
+        if word in DENIED
+    ]
+    return (*before, *within)
 
 
 def is_lone(text: str) -> bool:

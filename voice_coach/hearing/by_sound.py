@@ -28,6 +28,13 @@ SO_SELDOM = 1.0
 """Odds that a longer phrase loses which Moonshine finds less likely than a lone word of the same meaning."""
 OUTSHONE = 0.98
 """The most that another word's sound is believed against what else was heard."""
+AGAINST = 6.0
+"""How much nearer than any of its negations the sounds must be to a phrase that opens something.
+
+Of 860 wishes with "no", "not", "don't" or "never" said before them by slt and rms, clean and at 10 and 5
+dB, nine were granted without this rule, the farthest of them 5.7 apart. Of 159 wishes granted, four are
+nearer than 6: all of them "I can hear it now", where "can't" differs in one sound.
+"""
 Phrases = Mapping[str, str]
 """Phrase -> meaning, decoys among them."""
 
@@ -69,6 +76,11 @@ def very_phrase(exact: float, llr: float, nearness: float) -> float:
     """
     share = math.log(max(exact, LEAST))
     return 6.65 + 0.19 * share + 0.081 * min(MOST_NEAR, llr) + 1.07 * nearness
+
+
+def speaks_against_a_negation(text: str, near: Mapping[str, float]) -> bool:
+    """Whether the sounds are clearly nearer to a phrase than to its negations (all of them in `near`)."""
+    return near[text] - max(score for phrase, score in near.items() if phrase != text) >= AGAINST
 
 
 def with_words(

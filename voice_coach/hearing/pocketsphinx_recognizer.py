@@ -100,6 +100,10 @@ class PocketSphinxRecognizer:
         llr = (score - other.score) / max(10, best.spoken_frames)
         return Evidence(best.words, seconds, piece.size / HEARING_RATE - seconds, llr)
 
+    def knows(self, word: str) -> bool:
+        """Whether the dictionary holds a word."""
+        return self._decoder.knows(word)
+
     def phones(self, phrase: str) -> tuple[str, ...]:
         """The sounds of a phrase whose words the dictionary knows, as PHONES names them."""
         return tuple(phone for word in phrase.split() for phone in self._decoder.pronunciation(word))

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, negated
 from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together
-from voice_coach.hearing.by_sound import with_phones, with_words
+from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.phones import PhoneReader, Pronounced, nearness
 from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
@@ -111,6 +111,11 @@ class TwoEars:
         exact = math.exp(chances[evidence.text])
         return together(found, means, evidence, exact, frozenset(self._grammar.told), noisy=noisy)
 
+    def _is_no_negation(self, text: str, sound: Sound) -> bool:
+        others = (phrase for phrase in negated(text) if all(map(self._first.knows, phrase.split())))
+        phones = Pronounced({phrase: self._first.phones(phrase) for phrase in (text, *others)})
+        return speaks_against_a_negation(text, nearness(self._phones.read(sound.hidden), phones))
+
     def _spell(self, phrases: Iterable[str]) -> Spellings:
         return Spellings(phrases, self._second.vocabulary, self._other)
 
@@ -123,5 +128,6 @@ class TwoEars:
             return "", 0.0, False
         best = heard[0]
         clean = self._grammar.consent and is_clean(best, plain(self._second.write(sound).text))
+        clean = clean and self._is_no_negation(best.same or best.text, sound)
         alone = self._grammar.consent and not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
