@@ -75,7 +75,7 @@ class Coach:
         parts.conversation.memory.notes_there = parts.notes.there
         openness, self._unecho = openness or Openness(), parts.unecho
         over = OVER_OPEN_SPEAKERS if openness.echo_free else WHILE_SPEAKING
-        self._grammars = Grammars(parts.conversation.pack, parts.hearing, over)
+        self._grammars = Grammars(parts.conversation.pack, parts.hearing, over, either=openness.echo_free)
         self._record = Record(parts.log)
         self._place = Place(parts.conversation)
         self._watch: Callable[[Pcm], None] = lambda samples: None

@@ -127,3 +127,13 @@ def test_when_a_wish_is_clean(
 ) -> None:
     heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, odds=odds)
     assert is_clean(heard, written) is clean
+
+
+def test_where_one_ear_is_enough_its_own_confidence_counts_for_its_phrase_only() -> None:
+    found = leading(chances(okay=0.2, no=0.0001), MEANING, PHRASES, also="NO")
+    evidence = Evidence("no", 0.4, 0.5, 0.0)
+    both = {heard.meaning: heard for heard in together(found, "NO", evidence, 0.0001)}
+    alone = {heard.meaning: heard for heard in together(found, "NO", evidence, 0.0001, alone=0.8)}
+    assert both["NO"].confidence < 0.5
+    assert alone["NO"].confidence == 0.8
+    assert alone["YES"] == both["YES"]

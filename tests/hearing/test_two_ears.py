@@ -18,7 +18,8 @@ from voice_coach.hearing.moonshine import model_folder
 from voice_coach.hearing.recognizer import Grammar, Hypothesis, Recognizer
 from voice_coach.packs.load import load_pack
 from voice_coach.speaking.stand_in import render_person
-from voice_coach.understanding.table import CONSENT, PhraseTable
+from voice_coach.turns.rules import OPEN_SPEAKERS_CONFIDENCE
+from voice_coach.understanding.table import CONSENT, OVER_OPEN_SPEAKERS, PhraseTable
 
 pytestmark = pytest.mark.skipif(
     model_folder() is None, reason="there is no package with Moonshine's weights for this machine"
@@ -131,3 +132,36 @@ def test_stop_is_heard_in_noise(ears: Recognizer, words: Path) -> None:
         heard.append(ears.decode(np.clip(noisy, -32768, 32767).astype(np.int16)))
     stops = [one for one in heard if table.meanings.get(one.text) == "STOP" and one.confidence >= 0.4]
     assert len(stops) >= 0.7 * len(heard)
+
+
+def over_open_speakers(ears: Recognizer, *, either: bool) -> PhraseTable:
+    table = PhraseTable.while_speaking(load_pack("en"), "PLACE", OVER_OPEN_SPEAKERS)
+    parts = (False, table.taught, table.told, table.stopping, table.phrase_meanings)
+    ears.use(Grammar("PLACE", table.phrases, table.decoys, *parts, either=either))
+    return table
+
+
+@flite
+def test_over_open_speakers_a_word_that_one_ear_hears_well_is_enough(ears: Recognizer) -> None:
+    heard = {}
+    for either in (False, True):
+        table = over_open_speakers(ears, either=either)
+        said = [spoken(ears, "hush"), spoken(ears, "shush")]
+        heard[either] = [one.confidence if table.meanings.get(one.text) == "HUSH" else 0.0 for one in said]
+    assert min(heard[True]) >= OPEN_SPEAKERS_CONFIDENCE
+    assert min(heard[False]) < OPEN_SPEAKERS_CONFIDENCE
+
+
+def test_over_open_speakers_other_words_of_people_are_hardly_ever_taken(
+    ears: Recognizer, words: Path
+) -> None:
+    table = over_open_speakers(ears, either=True)
+    meant: dict[str, list[str]] = {}
+    for word in ("stop", "yes", "no", "go"):
+        for path in sorted((words / word).iterdir())[::16]:
+            one = ears.decode(as_cut(path))
+            sure = one.text and one.confidence >= OPEN_SPEAKERS_CONFIDENCE
+            meant.setdefault(word, []).append(table.meanings[one.text] if sure else "")
+    stops, others = meant.pop("stop"), [each for those in meant.values() for each in those]
+    assert set(stops) <= {"STOP", ""}
+    assert len([each for each in others if each]) <= 0.05 * len(others)

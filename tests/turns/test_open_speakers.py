@@ -17,11 +17,13 @@ from voice_coach.hearing import echo
 from voice_coach.hearing.echo import EchoCanceller, whole_canceller
 from voice_coach.hearing.level import dbfs
 from voice_coach.hearing.linear_echo import LinearEcho
+from voice_coach.hearing.recognizer import Grammar
 from voice_coach.hearing.reference import Reference
 from voice_coach.packs.load import load_pack
 from voice_coach.rehearsal.person import Person
 from voice_coach.rehearsal.plan import parse_plan
 from voice_coach.settings import Options
+from voice_coach.turns.grammars import Grammars
 from voice_coach.turns.rules import OPEN_SPEAKERS_CONFIDENCE
 from voice_coach.understanding.table import OVER_OPEN_SPEAKERS, PhraseTable
 
@@ -114,6 +116,26 @@ def test_nothing_that_agrees_is_listened_for_over_open_speakers() -> None:
         table = PhraseTable.while_speaking(pack, state, OVER_OPEN_SPEAKERS)
         assert set(table.meanings.values()) == {"STOP", "PAUSE", "HUSH", "JUST_LISTEN"}
     assert OPEN_SPEAKERS_CONFIDENCE > sessions.ANSWER_CONFIDENCE
+
+
+class _Asked:
+    """Stands in for the hearing process: notes what it is to listen for."""
+
+    def __init__(self) -> None:
+        self.grammars: list[Grammar] = []
+
+    def use(self, grammar: Grammar) -> None:
+        self.grammars.append(grammar)
+
+
+def test_one_ear_is_enough_over_open_speakers_and_nowhere_else() -> None:
+    pack, open_speakers, headphones = load_pack("en"), _Asked(), _Asked()
+    for asked, either in ((open_speakers, True), (headphones, False)):
+        grammars = Grammars(pack, asked, OVER_OPEN_SPEAKERS, either=either)  # type: ignore[arg-type]
+        grammars.use("PLACE", over=True, verify=False)
+        grammars.use("PLACE", over=False, verify=False)
+    assert [grammar.either for grammar in open_speakers.grammars] == [True, False]
+    assert [grammar.either for grammar in headphones.grammars] == [False, False]
 
 
 class _Deaf:

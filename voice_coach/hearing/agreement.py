@@ -31,6 +31,10 @@ of "cat", "eight" and "go" in noise with up to 0.65. In eight of 4,277 utterance
 lone words in noise, PocketSphinx heard one of these too."""
 FALLBACK_ODDS = 1.0
 """Log odds that one of them loses where PocketSphinx does not hear it."""
+LEAST_EITHER = -16.0
+"""Where one ear is enough, the least log probability that Moonshine must leave to what PocketSphinx hears
+well: "hush" and "pause" over the coach came to -4 to -15, twice to less; "no", "zero" and a real "stop",
+heard as another, to -16 to -31."""
 CLEAN_LONE = 0.75
 """Least probability for a lone word that only Moonshine hears. "yes" came out of other words with up to 0.38;
 of real people's "yes", 94 % pass when it is quiet and 86 % at 10 dB."""
@@ -68,6 +72,8 @@ class Heard:
     """Moonshine's probability of that very phrase."""
     llr: float = 0.0
     """How near PocketSphinx finds it."""
+    alone: float = 0.0
+    """PocketSphinx's own confidence, where one ear is enough: phones take nothing from it."""
     odds: float = -math.inf
     """Log odds of that very phrase, once its sounds were asked too."""
 
@@ -107,27 +113,33 @@ def together(
     told: Set[str] = frozenset(),
     *,
     noisy: bool = False,
+    alone: float = 0.0,
 ) -> tuple[Heard, ...]:
     """The same meanings in the light of what PocketSphinx heard, the surest first.
 
     `exact`: Moonshine's probability of the very phrase. `told`: the longer phrases that people are told to
-    say here. `noisy`: the room was heard.
+    say here. `noisy`: the room was heard. `alone`: confidence in PocketSphinx's phrase as of the only ear,
+    where one is enough.
     """
     if evidence is None:
         means, evidence = None, Evidence("", 0.0, 0.0, 0.0)
     judged = [
         replace(
             heard,
-            confidence=confidence(
-                heard.text,
-                heard.chance,
-                agrees=heard.meaning == means,
-                llr=evidence.llr,
-                told=heard.text in told,
-                noisy=noisy,
+            confidence=max(
+                alone if heard.meaning == means else 0.0,
+                confidence(
+                    heard.text,
+                    heard.chance,
+                    agrees=heard.meaning == means,
+                    llr=evidence.llr,
+                    told=heard.text in told,
+                    noisy=noisy,
+                ),
             ),
             both=heard.meaning == means,
             same=evidence.text if heard.meaning == means else "",
+            alone=alone if heard.meaning == means else 0.0,
             exact=exact if heard.meaning == means else 0.0,
             llr=evidence.llr if heard.meaning == means else 0.0,
         )

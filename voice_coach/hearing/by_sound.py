@@ -65,7 +65,7 @@ def with_phones(
             odds = very_phrase(each.exact, each.llr, _per_letter(each.same, near[each.same]))
             if not is_lone(each.same) and (whole := _chance(odds - SO_SELDOM)) > sure:
                 text, sure = each.same, whole
-        judged.append(replace(each, text=text, confidence=sure, odds=odds))
+        judged.append(replace(each, text=text, confidence=max(sure, each.alone), odds=odds))
     return tuple(sorted(judged, key=lambda each: -each.confidence))
 
 

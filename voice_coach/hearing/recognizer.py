@@ -30,6 +30,8 @@ class Grammar:
     """Phrases that end things: one that is sure enough waits for no second opinion."""
     meanings: tuple[str, ...] = ()
     """What each phrase means, in their order: those that mean the same do not compete. () is each its own."""
+    either: bool = False
+    """Nothing can open here, and a mistake is cheap: of two ears one that hears a phrase well is enough."""
 
     def meaning(self) -> dict[str, str]:
         """Phrase -> meaning; decoys and phrases without one mean themselves."""

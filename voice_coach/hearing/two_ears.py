@@ -2,7 +2,9 @@
 
 In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
 Moonshine is quick and weighs the phrases against all of English; PocketSphinx is asked where that leaves a
-doubt, and wherever an answer may open something. What only one of them hears never counts as clean.
+doubt, and wherever an answer may open something. What only one of them hears never counts as clean. Over open
+speakers, where next to nothing is offered and Moonshine hears little in what is left of the coach's voice,
+a phrase that PocketSphinx hears well is enough, unless Moonshine holds it impossible.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, negated
-from voice_coach.hearing.agreement import LEAST, Heard, in_doubt, is_clean, leading, together
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, confidence, negated
+from voice_coach.hearing.agreement import LEAST, LEAST_EITHER, Heard, in_doubt, is_clean, leading, together
 from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.phones import PhoneReader, Pronounced, nearness
@@ -108,8 +110,10 @@ class TwoEars:
             chances |= self._second.weigh(sound, self._spell((evidence.text,)))
         means = self._meaning[evidence.text]
         found = leading(chances, self._meaning, self._phrases, also=means)
-        exact = math.exp(chances[evidence.text])
-        return together(found, means, evidence, exact, frozenset(self._grammar.told), noisy=noisy)
+        told, exact = frozenset(self._grammar.told), chances[evidence.text]
+        enough = self._grammar.either and exact >= LEAST_EITHER
+        alone = confidence(evidence, told=evidence.text in told) if enough else 0.0
+        return together(found, means, evidence, math.exp(exact), told, noisy=noisy, alone=alone)
 
     def _is_no_negation(self, text: str, sound: Sound) -> bool:
         others = (phrase for phrase in negated(text) if all(map(self._first.knows, phrase.split())))

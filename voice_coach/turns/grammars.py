@@ -16,12 +16,19 @@ from voice_coach.understanding.table import WHILE_SPEAKING, PhraseTable
 class Grammars:
     """The tables of a pack's states, each made once, and the one in use."""
 
-    def __init__(self, pack: Pack, hearing: HearingProcess, over: tuple[str, ...] = WHILE_SPEAKING) -> None:
-        """`over`: the intents that count while the coach speaks."""
+    def __init__(
+        self,
+        pack: Pack,
+        hearing: HearingProcess,
+        over: tuple[str, ...] = WHILE_SPEAKING,
+        *,
+        either: bool = False,
+    ) -> None:
+        """`over`: what counts while the coach speaks; `either`: one ear that hears it is enough there."""
         self.ready = False
         """Whether the recogniser is loaded (or will never be)."""
         self._pack = pack
-        self._hearing, self._over = hearing, over
+        self._hearing, self._over, self._either = hearing, over, either
         self._lost = False
         self._wanted = ""
         self._used = ""
@@ -55,7 +62,7 @@ class Grammars:
         table = self.table(state, over=over)
         self._wanted = name
         parts = (table.phrases, table.decoys, verify, table.taught, table.told, table.stopping)
-        self._hearing.use(Grammar(name, *parts, table.phrase_meanings))
+        self._hearing.use(Grammar(name, *parts, table.phrase_meanings, over and self._either))
 
     def used(self, event: GrammarUsed) -> None:
         """The hearing process has switched; phrases it could not take are kept until dropped() is asked."""
