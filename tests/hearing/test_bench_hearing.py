@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from voice_coach.hearing.moonshine import model_folder
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
@@ -73,3 +75,24 @@ def test_what_the_toy_model_cannot_know_is_heard_and_counted_in_false_consent_al
     assert "1 of its 2 utterances are phrases with a word it lacks" in text
     assert "| voices: phrases, right | 100 % of 1 |" in text
     assert "False consent: 0 of 2" in text
+
+
+@pytest.mark.skipif(model_folder() is None, reason="Moonshine's weights are not installed")
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_a_wish_with_a_negation_before_it_is_never_granted_in_noise() -> None:
+    from hearing_bench.material import RECORDINGS, Utterance
+    from hearing_bench.measure import Bench
+
+    if not RECORDINGS.is_dir():
+        pytest.skip("there are no recordings of noise beside the checkout")
+    bench = Bench("tune", ["both"], None, "auto")
+    negated = ("no try a hard one now", "never go for it", "no try me", "never yes i do", "not alright")
+    said = [
+        Utterance("phrase", voice, text, level)
+        for text in negated
+        for voice in ("flite:slt", "flite:rms")
+        for level in (10, 5)
+    ]
+    rows = [row for one in said for row in bench.hear(one, set())]
+    assert len(rows) == len(said)
+    assert [row["text"] for row in rows if row["granted"] or row["told"]] == []
