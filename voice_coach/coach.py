@@ -195,6 +195,7 @@ class Coach:
         self._hearing.watch()
         for change in self._devices.frame(samples, quiet=self._mouth.idle):
             self._on_device_change(change)
+        self._standstill.begin_anew()  # Reopening a device that brings nothing takes its time, too.
         if self._listener.is_open:
             self._watch(samples)
         if self._unecho is not None:

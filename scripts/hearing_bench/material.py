@@ -19,7 +19,7 @@ import numpy as np
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.audio.wavefile import read_pcm
-from voice_coach.hearing.acceptance import NEGATING, negated
+from voice_coach.hearing.acceptance import negated
 from voice_coach.packs.load import load_pack
 from voice_coach.understanding.table import CONSENT, PhraseTable
 from voice_coach.understanding.understand import understand
@@ -115,13 +115,12 @@ class Material:
         others = [phrase for phrase in phrases if phrase not in consenting and self.intent(phrase)]
         return list(dict.fromkeys([*TAUGHT, *consenting, *others[:OTHERS]]))
 
-    @cached_property
-    def _negated(self) -> list[str]:
-        """Each wish with one negation: of its own word where it has one, else before it."""
+    def _negated(self, natural: list[str]) -> list[str]:
+        """Each wish with one negation, within or before it, beside those that people would say."""
         wishes = [phrase for phrase in self._phrases if self.intent(phrase) in CONSENT]
         every = [negated(wish) for wish in wishes]
-        chosen = [ways[-1 if len(ways) > len(NEGATING) else at % len(ways)] for at, ways in enumerate(every)]
-        return [text for text in chosen if self.intent(text) not in CONSENT]
+        chosen = [ways[7 * at % len(ways)] for at, ways in enumerate(every)]
+        return [text for text in chosen if self.intent(text) not in CONSENT and text not in natural]
 
     def _words(self, level: int | None) -> list[Utterance]:
         found = []
@@ -137,7 +136,7 @@ class Material:
         found = []
         for voice in filter(is_there, VOICES[self._half]):
             found += [Utterance("phrase", voice, text, level) for text in self._phrases]
-            for kind, texts in (*sentences.items(), ("negated", self._negated)):
+            for kind, texts in (*sentences.items(), ("negated", self._negated(sentences["negated"]))):
                 found += [Utterance(kind, voice, text, level) for text in texts]
         return found
 

@@ -63,6 +63,7 @@ def _unscaled(weights: Weights, mean: Floats, spread: Floats) -> Weights:
         "b1": weights["b1"] - mean @ first,
         "w2": weights["w2"].astype(np.float16),
         "b2": weights["b2"],
+        "mean": mean[: len(mean) // 3],
     }
 
 

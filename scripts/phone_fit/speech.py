@@ -51,7 +51,6 @@ class Saying:
 class Lesson:
     """What the encoder left of a saying, and its phones."""
 
-    said: Saying
     frames: Floats
     phones: tuple[str, ...]
 
@@ -67,7 +66,7 @@ def sayings() -> list[Saying]:
     both = [*phrases, *(phrase for phrase in phrases if " " not in phrase for _ in range(2))]
     found = [Saying(text, voice) for text in both for voice in VOICES]
     made_up = [" ".join(chance.choices(words, k=chance.randint(2, 5))) for _ in range(MADE_UP)]
-    others = [*words, *made_up, *(text for texts in sentences.values() for text in texts)]
+    others = [*words, *made_up, *sentences["ordinary"], *sentences["near_consent"]]
     found += [Saying(text, chance.choice(list(VOICES))) for text in others]
     found += _recordings() * TAKES
     chance.shuffle(found)
@@ -104,7 +103,7 @@ def _take_in(said: list[tuple[int, Saying]]) -> list[Lesson]:
             chance = np.random.default_rng(number)
             sound = _in_noise(_somewhere(saying, chance), noises, chance)
             frames = ear.hear(sound).hidden[0].astype(np.float16)
-            found.append(Lesson(saying, frames, tuple(phone for word in phones for phone in word)))
+            found.append(Lesson(frames, tuple(phone for word in phones for phone in word)))
     return found
 
 

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from voice_coach.hearing.acceptance import Evidence
+from voice_coach.hearing.acceptance import Evidence, negated
 from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
-from voice_coach.hearing.by_sound import with_phones, with_words
+from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -72,6 +72,18 @@ def test_a_longer_phrase_that_both_tell_of_beats_a_lone_word_of_the_same_meaning
     assert (best.text, best.confidence > 0.5) == ("all good", True)
 
 
+def test_what_moonshine_did_not_hear_at_all_opens_nothing_however_near_the_rest() -> None:
+    heard = Heard("ASK_ME", "ask me", 0.001, 0.9, True, "ask me", exact=1e-11, odds=2.5)
+    assert not is_clean(heard, "asked me")
+
+
+def test_a_negation_may_stand_anywhere_in_a_wish() -> None:
+    ways = {*negated("i want it"), *negated("i'm up for it"), *negated("i can hear it now")}
+    assert {"i don't want it", "i'm not up for it", "i can't hear it now", "never i want it"} <= ways
+    assert speaks_against_a_negation("ask me", {"ask me": -3.0, "don't ask me": -12.0, "ask not me": -9.5})
+    assert not speaks_against_a_negation("ask me", {"ask me": -3.0, "don't ask me": -8.0})
+
+
 def test_a_meaning_that_only_its_sounds_tell_of_is_looked_at_and_a_decoy_is_not() -> None:
     found = with_phones((), {"ask me": -1.0, "now": -0.5, "no": -20.0}, MEANING, PHRASES)
     assert [heard.meaning for heard in found] == ["ASK_ME"]
@@ -125,7 +137,7 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
 def test_when_a_wish_is_clean(
     text: str, chance: float, same: str, odds: float, written: str, clean: bool
 ) -> None:
-    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, odds=odds)
+    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, exact=0.01 if same else 0.0, odds=odds)
     assert is_clean(heard, written) is clean
 
 

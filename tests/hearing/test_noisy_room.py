@@ -10,6 +10,7 @@ from sound_pieces import read
 
 from voice_coach.audio.ports import Pcm
 from voice_coach.audio.wavefile import read_pcm
+from voice_coach.errors import SetupError
 from voice_coach.hearing.noisy_room import NoisyRoomActivity, choose_activity
 from voice_coach.hearing.segmenter import Segmenter, SpeechEnded
 from voice_coach.hearing.voice_activity import WebRtcActivity
@@ -59,7 +60,19 @@ def test_in_a_quiet_room_the_network_is_never_asked(words: Path) -> None:
     room[16_000 : 16_000 + word.size] += word / np.abs(word).max() * 900
     activity = NoisyRoomActivity(WebRtcActivity(), make)  # type: ignore[arg-type]
     sound = room.astype(np.int16)
-    assert any(activity(sound[at : at + 320]) for at in range(0, sound.size, 320))
+    voiced = [activity(sound[at : at + 320]) for at in range(0, sound.size, 320)]
+    assert sum(voiced) > 15
+
+
+def test_where_the_network_cannot_be_loaded_webrtc_goes_on_alone(words: Path) -> None:
+    def make() -> None:
+        raise SetupError("broken")
+
+    word = read(sorted((words / "stop").iterdir())[0])
+    sound = among_dishes(word, words)[0]
+    alone, both = WebRtcActivity(), NoisyRoomActivity(WebRtcActivity(), make)  # type: ignore[arg-type]
+    frames = [sound[at : at + 320] for at in range(0, sound.size // 320 * 320, 320)]
+    assert [both(frame) for frame in frames] == [alone(frame) for frame in frames]
 
 
 def test_without_noise_suppression_there_is_webrtc_alone() -> None:

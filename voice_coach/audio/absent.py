@@ -26,7 +26,10 @@ class AbsentMicrophone:
 
     def open(self, put: Put) -> None:
         """Put frames of silence from now on."""
-        self._thread = threading.Thread(target=self._run, args=(put,), daemon=True, name="no-microphone")
+        self._closed = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(put, self._closed), daemon=True, name="no-microphone"
+        )
         self._thread.start()
 
     def read(self) -> Pcm:
@@ -40,11 +43,11 @@ class AbsentMicrophone:
             self._thread.join(1.0)
             self._thread = None
 
-    def _run(self, put: Put) -> None:
+    def _run(self, put: Put, closed: threading.Event) -> None:
         silence = np.zeros(round(HEARING_RATE * FRAME_SECONDS), np.int16)
         due = time.monotonic()
         while True:
             due = max(due + FRAME_SECONDS, time.monotonic())
-            if self._closed.wait(due - time.monotonic()):
+            if closed.wait(due - time.monotonic()):
                 return
             put(FrameArrived(silence))

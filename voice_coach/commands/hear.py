@@ -35,7 +35,13 @@ def run(given: argparse.Namespace) -> int:
     look_on = _show_growing(given.json) if given.partials else None
     on_dropped = _tell_dropped if given.grammar else None
     for heard in hear_files(
-        given.files, grammar, choice, suppress=suppress, look_on=look_on, on_dropped=on_dropped
+        given.files,
+        grammar,
+        choice,
+        suppress=suppress,
+        noisy=(given.noise_suppression or "auto") == "auto",
+        look_on=look_on,
+        on_dropped=on_dropped,
     ):
         found: dict[str, object] = {
             "file": str(heard.path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from voice_coach.errors import SetupError
+from voice_coach.errors import RunError, SetupError
 from voice_coach.places import settings_path
 
 
@@ -16,10 +16,10 @@ def run(given: argparse.Namespace) -> int:
 
     try:
         guide = hold(given, offer=False)
-    except SetupError as fault:
+    except (SetupError, RunError) as fault:
         if fault.notice not in {"no_microphone", "no_speaker"}:
             raise
-        raise SetupError(f"{fault} To set up with keys, use: voice-coach setup --screen") from fault
+        raise type(fault)(f"{fault} To set up with keys, use: voice-coach setup --screen") from fault
     if guide.finished and guide.answered:
         save(guide.answers, settings_path())
         print(f"Saved in {settings_path()}", file=sys.stderr)

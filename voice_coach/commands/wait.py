@@ -109,7 +109,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         microphone = open_microphone(options.microphone, relaxed=True)
         try:
             microphone.open(events.put)
-        except SetupError as fault:
+        except (SetupError, RunError) as fault:
             if not microphone.live or fault.notice == "several":
                 raise
             if fault.notice == "no_microphone":

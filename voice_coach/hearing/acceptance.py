@@ -30,11 +30,19 @@ the fit saw too few of, were hardly believed ("keep it" at 0.2 to 0.3)."""
 LONGEST_BASE = 0.75
 LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})
-
-
 NEGATING = ("no", "not", "don't", "never")
-"""What is said before a phrase to mean the opposite."""
-DENIED = {"can": "can't", "do": "don't", "will": "won't", "is": "isn't", "am": "am not"}
+"""What stands before or within a phrase when the opposite is meant."""
+DENIED = {
+    "can": "can't",
+    "do": "don't",
+    "will": "won't",
+    "is": "isn't",
+    "i'm": "i'm not",
+    "i'd": "i wouldn't",
+    "that's": "that's not",
+    "let's": "let's not",
+}
+"""What words become when the opposite is meant."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,9 @@ def confidence(evidence: Evidence, *, told: bool = False) -> float:
 
 
 def negated(text: str) -> tuple[str, ...]:
-    """The phrase with a negation before it, and with the negation of a word of its own."""
+    """What may be said for the opposite: a negation before any word, or within one."""
     words = text.split()
-    before = [f"{word} {text}" for word in NEGATING]
+    before = [" ".join((*words[:at], word, *words[at:])) for at in range(len(words)) for word in NEGATING]
     within = [
         " ".join((*words[:at], DENIED[word], *words[at + 1 :]))
         for at, word in enumerate(words)

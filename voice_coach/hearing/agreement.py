@@ -47,6 +47,8 @@ CLEAN_ODDS_LONE, CLEAN_ODDS_LONGER = 3.0, 1.5
 consent, PocketSphinx heard one in 40; the likeliest lone one that stood out of the room came to 1.2, the
 likeliest longer one to -0.2."""
 
+LEAST_EXACT = 1e-9
+"""What Moonshine leaves less was not heard by both."""
 MOST_MORE = 1
 """Words that the free writing may have beside those of a phrase that opens something."""
 SURE_ODDS = 2.0
@@ -190,7 +192,7 @@ def is_clean(heard: Heard, written: str) -> bool:
     Both hear the same phrase, or Moonshine alone hears one very well.
     """
     said = list(dict.fromkeys(written.split()))
-    if heard.both and heard.same not in FALLBACKS and not _denies(said, heard.same):
+    if heard.exact >= LEAST_EXACT and heard.same not in FALLBACKS and not _denies(said, heard.same):
         least = CLEAN_ODDS_LONE if is_lone(heard.same) else CLEAN_ODDS_LONGER
         rambles = heard.odds >= SURE_ODDS and not set(heard.same.split()) <= set(said)
         if heard.odds >= least and (rambles or not _adds(said, heard.same)):

@@ -48,14 +48,16 @@ def hear_files(
     *,
     gap: float = DEFAULT_GAP,
     suppress: Suppressor | None = None,
+    noisy: bool = False,
     look_on: LookOn | None = None,
     on_dropped: Callable[[GrammarReport], None] | None = None,
 ) -> Iterator[HeardFile]:
     """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
 
-    `look_on` is told the words of each piece as they grow, before what came of the whole piece. Raises
-    SetupError for a file that cannot be read, a recogniser that cannot be loaded or looked on, and one that
-    knows no phrase of the grammar; `on_dropped` is told when it does not know some.
+    `noisy`: RNNoise helps to tell where words end, as in a session. `look_on` is told the words of each
+    piece as they grow, before what came of the whole piece. Raises SetupError for a file that cannot be read, a
+    recogniser that cannot be loaded or looked on, and one that knows no phrase of the grammar; `on_dropped`
+    is told when it does not know some.
     """
     from voice_coach.audio.wavefile import read_pcm
 
@@ -73,7 +75,7 @@ def hear_files(
         on_dropped(GrammarReport(dropped))
     for path in paths:
         pcm, _ = read_pcm(path)
-        pieces = speech_pieces(pcm, gap=gap, suppress=suppress, noisy=choice.suppress)
+        pieces = speech_pieces(pcm, gap=gap, suppress=suppress, noisy=noisy)
         for piece in pieces:
             if look_on is not None:
                 for words in _growing(recognizer, piece.piece):

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from voice_coach.audio.ports import Pcm
+from voice_coach.errors import SetupError
 from voice_coach.hearing.noise_suppression import VoiceNet, find_voice_net
 from voice_coach.hearing.voice_activity import WebRtcActivity
 
@@ -33,8 +34,12 @@ class NoisyRoomActivity:
     """A voice activity detector to be called with every frame, in order."""
 
     def __init__(self, usual: WebRtcActivity, make: Callable[[], VoiceNet]) -> None:
-        """`make` gives a network that has heard nothing yet; called where a room is loud first."""
-        self._usual, self._make = usual, make
+        """`make` gives a network that has heard nothing yet; called where a room is loud first.
+
+        Where it raises SetupError, as the library is broken, WebRTC's detector goes on alone.
+        """
+        self._usual = usual
+        self._make: Callable[[], VoiceNet] | None = make
         self._net: VoiceNet | None = None
         self._before = deque[Pcm](maxlen=BEFORE_FRAMES)
         self._recent = deque[float](maxlen=RECENT)
@@ -51,16 +56,21 @@ class NoisyRoomActivity:
             return voiced
         if not self._heard:
             self._wake()
-        assert self._net is not None
+        if self._net is None:
+            return voiced
         self._recent.append(self._net.voice(frame))
         self._heard += 1
         return voiced and (self._heard < SETTLED_FRAMES or max(self._recent) >= LEAST_VOICE)
 
     def _wake(self) -> None:
-        self._net = self._net or self._make()
         self._recent.clear()
-        while self._before:
-            self._net.voice(self._before.popleft())
+        if self._net is None and self._make is not None:
+            try:
+                self._net = self._make()
+            except SetupError:
+                self._make = None
+        while self._before and self._net is not None:
+            self._recent.append(self._net.voice(self._before.popleft()))
             self._heard += 1
 
 

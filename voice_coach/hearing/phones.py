@@ -58,11 +58,12 @@ class PhoneReader:
         """Read the weights that lie beside this file."""
         with np.load(WEIGHTS) as stored:
             self._layers = [(stored[f"w{n}"].astype(np.float32), stored[f"b{n}"]) for n in (1, 2)]
+            self._mean = stored["mean"]
 
     def read(self, hidden: Floats) -> Floats:
         """Natural logs of how likely each phone is in each frame (frames, phones and blank first)."""
         frames = hidden[0]
-        around = np.pad(frames, ((1, 1), (0, 0)), mode="edge")
+        around = np.concatenate([self._mean[None], frames, self._mean[None]])
         beside = np.concatenate([around[:-2], frames, around[2:]], axis=1)
         (first, offset), (second, odds) = self._layers
         scores = np.maximum(beside @ first + offset, 0.0) @ second + odds

@@ -18,6 +18,7 @@ from voice_coach.hearing.messages import (
     DecodePiece,
     HearingEvent,
     HearingFailed,
+    HearingReady,
     HearingRequest,
     Load,
     Prepare,
@@ -34,6 +35,8 @@ RESTARTS = 2
 HUNG_SECONDS = 30.0
 """A recogniser that answers nothing for so long is ended and begun anew: on a busy machine the longest piece
 takes 3 s, and loading 2 s."""
+LOADING_SECONDS = 180.0
+"""The same until it is loaded: a large model from a slow disk takes its time."""
 LONGEST_LOOK_SECONDS = 2.0
 """It is looked at for every frame; of a longer stretch, in which the machine slept, no more is counted."""
 
@@ -52,7 +55,7 @@ class HearingProcess:
         self._unwritten: dict[int, None] = {}
         self._grammar: Grammar | None = None
         self._restarts_left = RESTARTS
-        self._owed = 0
+        self._owed, self._loaded = 0, False
         self._clock = AwakeClock(LONGEST_LOOK_SECONDS)
         self._since = self._clock.now()
         self._over = False
@@ -103,7 +106,11 @@ class HearingProcess:
     def watch(self) -> None:
         """End a child that has owed an answer for too long; to be called now and then, costs nothing."""
         with self._lock:
-            hung = self._owed and not self._over and self._clock.now() - self._since > HUNG_SECONDS
+            hung = (
+                self._owed
+                and not self._over
+                and self._clock.now() - self._since > (HUNG_SECONDS if self._loaded else LOADING_SECONDS)
+            )
             if hung and self._child is not None:
                 self._since = self._clock.now()
                 self._child.kill()
@@ -123,7 +130,7 @@ class HearingProcess:
         """Start a child and the thread that writes to it: a long piece outgrows the pipe's buffer."""
         self._outbox.put(None)
         self._outbox = queue.SimpleQueue()
-        self._owed = 0
+        self._owed, self._loaded = 0, False
         self._ask(Load(self._choice))
         if self._grammar is not None:
             self._ask(UseGrammar(self._grammar))
@@ -146,6 +153,8 @@ class HearingProcess:
                 return
             self._owed, self._since = max(0, self._owed - 1), self._clock.now()
             match answer:
+                case HearingReady():
+                    self._loaded = True
                 case Recognized(request):
                     self._pending.pop(request, None)
                 case WrittenDown(request):

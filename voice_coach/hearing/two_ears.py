@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, confidence, negated
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, NEGATIONS, confidence, negated
 from voice_coach.hearing.agreement import LEAST, LEAST_EITHER, Heard, in_doubt, is_clean, leading, together
 from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
 from voice_coach.hearing.moonshine import Moonshine, Sound
@@ -34,6 +34,8 @@ LONGEST = 6 * HEARING_RATE
 """A longer piece holds more than any phrase, and would take long."""
 MOST_ALONE = 0.55
 """At a gate, the most confidence in what one ear hears and is not clean: too little to keep a note."""
+MOST_NEGATED = 0.45
+"""At a gate, the most confidence in what may have had a negation: too little for any wish."""
 SHORT = 2 * HEARING_RATE
 """In a quiet room, a longer piece in which Moonshine finds no phrase is talk: not gone through again."""
 SPELLINGS = Path(__file__).with_name("spellings.txt")
@@ -115,10 +117,17 @@ class TwoEars:
         alone = confidence(evidence, told=evidence.text in told) if enough else 0.0
         return together(found, means, evidence, math.exp(exact), told, noisy=noisy, alone=alone)
 
-    def _is_no_negation(self, text: str, sound: Sound) -> bool:
-        others = (phrase for phrase in negated(text) if all(map(self._first.knows, phrase.split())))
-        phones = Pronounced({phrase: self._first.phones(phrase) for phrase in (text, *others)})
-        return speaks_against_a_negation(text, nearness(self._phones.read(sound.hidden), phones))
+    def _is_no_negation(self, heard: Heard, sound: Sound) -> bool:
+        """Whether the sounds speak against a negation; what ends or refuses is not asked."""
+        if heard.text in self._grammar.at_once or NEGATIONS & set(heard.text.split()):
+            return True
+        logs = self._phones.read(sound.hidden)
+        for text in {heard.text, heard.same} - {""}:
+            others = (phrase for phrase in negated(text) if all(map(self._first.knows, phrase.split())))
+            phones = Pronounced({phrase: self._first.phones(phrase) for phrase in (text, *others)})
+            if not speaks_against_a_negation(text, nearness(logs, phones)):
+                return False
+        return True
 
     def _spell(self, phrases: Iterable[str]) -> Spellings:
         return Spellings(phrases, self._second.vocabulary, self._other)
@@ -131,7 +140,10 @@ class TwoEars:
         if not heard or heard[0].confidence < LEAST_CONFIDENCE:
             return "", 0.0, False
         best = heard[0]
-        clean = self._grammar.consent and is_clean(best, plain(self._second.write(sound).text))
-        clean = clean and self._is_no_negation(best.same or best.text, sound)
-        alone = self._grammar.consent and not clean and not best.both
+        if not self._grammar.consent:
+            return best.text, best.confidence, False
+        clean = is_clean(best, plain(self._second.write(sound).text))
+        if not self._is_no_negation(best, sound):
+            return best.text, min(best.confidence, MOST_NEGATED), False
+        alone = not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean

@@ -75,6 +75,7 @@ def wait_for_call(
             events.put(FrameArrived(microphone.read()))
         match events.get():
             case FrameArrived(samples):
+                hearing.watch()
                 waker.frame(samples)
             case Recognized() as answer:
                 if waker.recognized(answer):
