@@ -55,9 +55,9 @@ def hear_files(
     """Recognise every piece of speech of every file, in order; `gap` is the quiet (s) that ends a piece.
 
     `noisy`: RNNoise helps to tell where words end, as in a session. `look_on` is told the words of each
-    piece as they grow, before what came of the whole piece. Raises SetupError for a file that cannot be read, a
-    recogniser that cannot be loaded or looked on, and one that knows no phrase of the grammar; `on_dropped`
-    is told when it does not know some.
+    piece as they grow, before what came of the whole piece. `on_dropped` is told when the recogniser does not
+    know some phrases. Raises SetupError for a file that cannot be read, a recogniser that cannot be loaded or
+    looked on, and one that knows no phrase of the grammar.
     """
     from voice_coach.audio.wavefile import read_pcm
 
