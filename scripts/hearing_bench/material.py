@@ -19,7 +19,7 @@ import numpy as np
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.audio.wavefile import read_pcm
-from voice_coach.hearing.acceptance import negated
+from voice_coach.hearing.acceptance import NEGATING, negated
 from voice_coach.packs.load import load_pack
 from voice_coach.understanding.table import CONSENT, PhraseTable
 from voice_coach.understanding.understand import understand
@@ -116,10 +116,15 @@ class Material:
         return list(dict.fromkeys([*TAUGHT, *consenting, *others[:OTHERS]]))
 
     def _negated(self, natural: list[str]) -> list[str]:
-        """Each wish with one negation, within or before it, beside those that people would say."""
+        """Each wish with one negation before it, or that of a word of its own; and what people would say.
+
+        Within other places it makes no sense: nobody says "ask me a hard don't one now".
+        """
         wishes = [phrase for phrase in self._phrases if self.intent(phrase) in CONSENT]
-        every = [negated(wish) for wish in wishes]
-        chosen = [ways[7 * at % len(ways)] for at, ways in enumerate(every)]
+        chosen = []
+        for at, wish in enumerate(wishes):
+            first, own = negated(wish)[: len(NEGATING)], negated(wish)[len(NEGATING) * len(wish.split()) :]
+            chosen.append(own[0] if own else first[at % len(first)])
         return [text for text in chosen if self.intent(text) not in CONSENT and text not in natural]
 
     def _words(self, level: int | None) -> list[Utterance]:
