@@ -96,3 +96,16 @@ def test_a_wish_with_a_negation_before_it_is_never_granted_in_noise() -> None:
     rows = [row for one in said for row in bench.hear(one, set())]
     assert len(rows) == len(said)
     assert [row["text"] for row in rows if row["granted"] or row["told"]] == []
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_pocketsphinx_alone_asks_about_a_negation_too() -> None:
+    from hearing_bench.material import RECORDINGS, Utterance
+    from hearing_bench.measure import Bench
+
+    if not RECORDINGS.is_dir():
+        pytest.skip("there are no recordings of noise beside the checkout")
+    bench = Bench("report", ["pocketsphinx"], None, "auto")
+    (denied,) = bench.hear(Utterance("negated", "flite:awb", "no go for it", 20), set())
+    (wished,) = bench.hear(Utterance("phrase", "flite:awb", "go for it", 20), set())
+    assert (denied["granted"], wished["granted"]) == (False, True)

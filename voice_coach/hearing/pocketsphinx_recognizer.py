@@ -20,6 +20,7 @@ from voice_coach.hearing.acceptance import (
     is_lone,
     longest,
     may_be_clean,
+    negated,
 )
 from voice_coach.hearing.piece_suppression import PieceSuppression
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
@@ -27,6 +28,7 @@ from voice_coach.hearing.sphinx_decoder import COMMON_WORDS, FREE, PHONE_LOOP, S
 
 SURE = 0.6
 """From this confidence on a "stop" is obeyed 0.2 s sooner: what a second opinion takes."""
+NEGATIONS_OF_ONE = "negations of one phrase"
 CACHED_GRAMMARS = 1
 """Grammars kept ready: each takes 10 MB, and a new one, made while the coach speaks, 20 ms."""
 
@@ -79,7 +81,7 @@ class PocketSphinxRecognizer:
         clean = False
         sure = text in self._at_once and worth >= SURE
         if evidence is not None and text and self._consent and not sure and may_be_clean(evidence):
-            clean = self._second_opinion(text, piece)
+            clean = self._second_opinion(text, piece) and not self._may_be_negated(text, piece)
         return Hypothesis(text, worth if text else 0.0, clean, *_seconds(piece, started))
 
     def evidence(self, piece: Pcm) -> Evidence | None:
@@ -116,6 +118,15 @@ class PocketSphinxRecognizer:
         self.prepare()
         heard = self._decoder.decode(set_peak(piece), FREE)
         return heard is not None and agrees(text, heard.words)
+
+    def _may_be_negated(self, text: str, piece: Pcm) -> bool:
+        """Whether one of the phrase's negations fits the piece better than the phrase itself."""
+        known = [way for way in negated(text) if all(map(self.knows, way.split()))]
+        levelled = set_peak(self._suppress(piece) if self._suppress is not None else piece)
+        self._decoder.add_grammar(NEGATIONS_OF_ONE, (text, *known))
+        best = self._decoder.decode(levelled, NEGATIONS_OF_ONE)
+        self._decoder.remove_grammar(NEGATIONS_OF_ONE)
+        return best is None or best.words != text
 
     def _add(self, grammar: Grammar) -> None:
         known, report = self._split(grammar)
