@@ -27,9 +27,7 @@ class AbsentMicrophone:
     def open(self, put: Put) -> None:
         """Put frames of silence from now on."""
         self._closed = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, args=(put, self._closed), daemon=True, name="no-microphone"
-        )
+        self._thread = threading.Thread(target=self._run, args=(put,), daemon=True, name="no-microphone")
         self._thread.start()
 
     def read(self) -> Pcm:
@@ -43,7 +41,8 @@ class AbsentMicrophone:
             self._thread.join(1.0)
             self._thread = None
 
-    def _run(self, put: Put, closed: threading.Event) -> None:
+    def _run(self, put: Put) -> None:
+        closed = self._closed
         silence = np.zeros(round(HEARING_RATE * FRAME_SECONDS), np.int16)
         due = time.monotonic()
         while True:
