@@ -81,7 +81,7 @@ def test_a_headset_that_goes_and_comes_back_as_other_devices(
     mouth.say(yes)
     live.wait("heard", state="CONSENT", intent="YES")
     assert lost == back == {"microphone", "speaker"}
-    assert sounded == pytest.approx(rendered, rel=0.05)
+    assert sounded == pytest.approx(rendered, rel=0.08)
 
 
 def test_a_device_that_comes_back_at_another_rate_sounds_and_hears_the_same(
@@ -100,7 +100,7 @@ def test_a_device_that_comes_back_at_another_rate_sounds_and_hears_the_same(
         live.wait("listen", state="PLACE")
         mouth.say(render_person("again"))
         live.wait("heard", state="PLACE", intent="REPEAT")
-        assert sounded == pytest.approx(rendered, rel=0.05)
+        assert sounded == pytest.approx(rendered, rel=0.08)
 
 
 def test_devices_that_another_program_holds_back_are_back_once_sound_passes(
