@@ -150,15 +150,20 @@ class Floor:
     # -- cues -------------------------------------------------------------------------------------------
 
     def take_over(self, cues: list[Cue], *, may_hold: bool = True) -> None:
-        """Leave what is being said or heard, and do this instead. `may_hold`: it can wait for quiet."""
+        """Leave what is being said or heard, and do this instead. `may_hold`: it can wait for quiet.
+
+        What the person decided and only waits for the last sound to end (a note, the end) is done first:
+        the conversation has moved on from there and would not say so again.
+        """
         if self._mouth.speaking:
             self._mouth.cut(self.frame)
         self._mouth.let_go()
         self._listener.end()
         self._opening = self._wait_until = None
+        owed = [cue for cue in self._todo if isinstance(cue, NoteCue | Adjust | Consent | End)]
         self._todo.clear()
         self._may_hold, self._held_frames = may_hold, 0
-        self.perform(cues)
+        self.perform([*owed, *cues])
 
     def close_note(self) -> None:
         """The person's turn is over: say so before the next words."""
