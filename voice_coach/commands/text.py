@@ -144,7 +144,7 @@ class Typed:
                     self._show(cue)
                 case KeepNote() | ForgetNote() | FetchNote() | WipeNotes() | DropLastNote():
                     if not self._ask_of_notes(cue):
-                        todo = deque(self._conversation.not_done())
+                        todo = deque(self._conversation.not_done(cue, ()))
                 case Chime(name):
                     print(self._shown(TICK) if name == "tick" else "", flush=True)
                     self._emit("chime", name=name)

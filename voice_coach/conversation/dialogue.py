@@ -6,6 +6,7 @@ the order passed in. Everything it knows of a session is its memory, flags witho
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from voice_coach.conversation import answers, consent
@@ -22,11 +23,12 @@ from voice_coach.conversation.cues import (
     End,
     Listen,
     Next,
+    NoteCue,
     Say,
     Turn,
     Wait,
 )
-from voice_coach.conversation.keeping import WISHES, asked_of_notes, said_when_not_done
+from voice_coach.conversation.keeping import CLAIMING, WISHES, asked_of_notes, said_when_not_done
 from voice_coach.conversation.ladder import NO_REPROMPT, NOBODYS_NO, TALK_TURNS, turn_name
 from voice_coach.conversation.lines import said_on_the_way, said_when_staying
 from voice_coach.conversation.listening import listening, look_at_the_time, scale
@@ -98,11 +100,21 @@ class Conversation:
         """A Say was heard to its end (not cut off)."""
         answers.heard_in_full(self.memory, say.state, say.id)
 
-    def not_done(self) -> list[Cue]:
-        """What was asked of the notes could not be done: what to say instead of the prompt, and go on."""
-        state = self.pack.states[self.memory.state]
+    def not_done(self, asked: NoteCue, waiting: Iterable[Cue]) -> list[Cue]:
+        """What was asked of the notes could not be done: what to do instead of all that waits.
+
+        Where it was asked, that is said in place of the prompt, now and again; where the conversation has
+        moved on meanwhile, before all else. After hush nothing is said.
+        """
         self.memory.note_kept = False
-        return [*self.say(said_when_not_done(self.book, state, self.memory)), Next(state.name)]
+        state = self.state
+        if state is None:
+            return list(waiting)
+        said = self.say(said_when_not_done(self.book, asked, state, self.memory))
+        if state.name in CLAIMING:
+            self._last = tuple(cue for cue in said if isinstance(cue, Say))
+            return [*said, Next(state.name)]
+        return [*said, *waiting]
 
     def hear(self, turn: Turn) -> list[Cue]:
         """Take one outcome of listening; returns what to do now, in order. [] goes on as before."""

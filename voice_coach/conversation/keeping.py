@@ -58,14 +58,15 @@ def asked_of_notes(state: str, before: str) -> list[NoteCue]:
     return [DropLastNote()] if state == "NOTES_LAST_GONE" else []
 
 
-_NOT_DONE = {
-    "NOTE_KEPT": "NOTE_FAILED",
-    "NOTES_PLAY": "NOTE_UNREADABLE",
-    "NOTES_WIPED": "NOTES_NOT_WIPED",
-    "NOTES_LAST_GONE": "NOTES_NOT_WIPED",
+CLAIMING = frozenset({"NOTE_KEPT", "NOTES_PLAY", "NOTES_WIPED", "NOTES_LAST_GONE", "STOPPED"})
+"""States whose prompt says that it was done."""
+_NOT_DONE: dict[type[NoteCue], str] = {
+    FetchNote: "NOTE_UNREADABLE",
+    WipeNotes: "NOTES_NOT_WIPED",
+    DropLastNote: "NOTES_NOT_WIPED",
 }
 
 
-def said_when_not_done(book: PromptBook, state: State, memory: Memory) -> Say | None:
-    """What is said instead of the state's prompt when it could not be done."""
-    return book.line(_NOT_DONE.get(state.name, "NOTE_FAILED"), state, memory)
+def said_when_not_done(book: PromptBook, asked: NoteCue, state: State, memory: Memory) -> Say | None:
+    """What is said when it could not be done."""
+    return book.line(_NOT_DONE.get(type(asked), "NOTE_FAILED"), state, memory)

@@ -177,6 +177,12 @@ class Floor:
         else:
             self._todo.appendleft(say)
 
+    def _taken(self) -> list[Cue]:
+        """All that waits, which waits no longer."""
+        waiting = [cue for cue in self._todo if not isinstance(cue, TellNote)]
+        self._todo.clear()
+        return waiting
+
     def perform(self, cues: list[Cue]) -> None:
         """Carry these out after what waits already."""
         self._todo.extend(cues)
@@ -255,8 +261,7 @@ class Floor:
         memory.notes_there, memory.more_notes = self._notes.there, self._notes.more
         self._record.note(self.frame, cue, self._notes.trouble if not done else "")
         if not done:
-            self._todo.clear()
-            self.perform(self._conversation.not_done())
+            self.perform(self._conversation.not_done(cue, self._taken()))
 
     # -- opening the microphone -------------------------------------------------------------------------
 

@@ -1,0 +1,79 @@
+"""Orders of events that once broke a promise, each as short as it can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from any_order import AnyOrder
+
+from voice_coach.conversation.preset import Preset
+from voice_coach.turns.floor import Openness
+
+NOTES = Preset(mode="heard", notes_on=True)
+
+
+def session(folder: Path, state: str, openness: Openness | None = None, preset: Preset = NOTES) -> AnyOrder:
+    return AnyOrder(folder, preset, state, openness or Openness(), notes=1)
+
+
+def press_twice(live: AnyOrder, intent: str) -> None:
+    live.press(intent)
+    live.pass_frames(35)
+    live.press(intent)
+    live.settle()
+
+
+def prompts(live: AnyOrder) -> list[str]:
+    return [event["id"] for event in live.seen if event["event"] == "prompt"]
+
+
+def wipe_over_a_prompt(live: AnyOrder) -> None:
+    """It is said again, so that the wipe waits for the end of a sound."""
+    live.press("DELETE_NOTES")
+    live.pass_frames(60)
+    live.press("WIPE_THEM")
+    live.pass_frames(35)
+    live.press("REPEAT")
+    live.pass_frames(3)
+    live.press("WIPE_THEM")
+    live.settle()
+
+
+def test_hush_is_silent_though_a_wipe_that_still_waits_fails(tmp_path: Path) -> None:
+    live = session(tmp_path, "HEARD")
+    live.pass_frames(60)
+    wipe_over_a_prompt(live)
+    live.store.full = True
+    before = prompts(live)
+    live.press("HUSH")
+    live.pass_frames(60)
+    assert live.over
+    assert prompts(live) == before
+
+
+@pytest.mark.parametrize("which", ["microphone", "speaker"])
+def test_it_still_listens_though_a_wipe_fails_as_a_device_goes(tmp_path: Path, which: str) -> None:
+    live = session(tmp_path, "HEARD")
+    live.pass_frames(60)
+    wipe_over_a_prompt(live)
+    live.store.full = True
+    live.lose(which)
+    live.pass_frames(120)
+    assert live.state == "PAUSED"
+    assert live.listener.is_open
+    assert any(said.startswith("lines.NOTES_NOT_WIPED") for said in prompts(live))
+    assert len(live.store.look().notes) == 1
+
+
+def test_what_could_not_be_done_is_never_said_to_be_done_when_it_is_said_again(tmp_path: Path) -> None:
+    live = session(tmp_path, "HEARD")
+    live.store.full = True
+    live.pass_frames(60)
+    live.press("DELETE_NOTES")
+    live.pass_frames(60)
+    press_twice(live, "WIPE_THEM")
+    live.pass_frames(4)
+    live.press("REPEAT")
+    live.pass_frames(60)
+    assert not any(said.startswith("NOTES_WIPED.") for said in prompts(live))
