@@ -105,6 +105,12 @@ class Mouth:
         return self._broken is not None
 
     @property
+    def broken_off(self) -> Say | None:
+        """The prompt that somebody talks over, from the moment it falls silent for them."""
+        clip = self._playing if self._interrupting else self._broken
+        return clip.say if clip is not None else None
+
+    @property
     def has_spoken(self) -> bool:
         """Whether anything has sounded in this session."""
         return self._clips > 0

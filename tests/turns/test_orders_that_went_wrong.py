@@ -77,3 +77,23 @@ def test_what_could_not_be_done_is_never_said_to_be_done_when_it_is_said_again(t
     live.press("REPEAT")
     live.pass_frames(60)
     assert not any(said.startswith("NOTES_WIPED.") for said in prompts(live))
+
+
+def test_news_over_a_prompt_that_was_broken_off_leaves_the_question_standing(tmp_path: Path) -> None:
+    preset = Preset(mode="look_back", length="short")
+    live = session(tmp_path, "EX_UNTOLD", Openness(headphones=True), preset)
+    live.pass_frames(80)
+    live.voice.longer = 100
+    live.press("NUMBERS")
+    while not live.mouth.sounding_words:
+        live.pass_frames(1)
+    live.say("", frames=60)
+    for _ in range(90):
+        if not live.mouth.interrupted:
+            live.pass_frames(1)
+    assert live.mouth.interrupted
+    asked = prompts(live)[-1]
+    live.fail_hearing()
+    live.settle()
+    live.pass_frames(200)
+    assert prompts(live)[-1] == asked

@@ -172,7 +172,11 @@ class Floor:
 
     def mention(self, say: Say) -> None:
         """Say a line beside the conversation, then go on where we are."""
-        if self.listening and self.listen is not None:
+        broken_off = self._mouth.broken_off
+        if broken_off is not None:
+            # What was listened for last is another question's: this one is put once more.
+            self.take_over([say, *([broken_off] if broken_off.text else []), *self._taken()])
+        elif self.listening and self.listen is not None:
             self.take_over([say, self.listen])
         else:
             self._todo.appendleft(say)
