@@ -97,3 +97,30 @@ def test_news_over_a_prompt_that_was_broken_off_leaves_the_question_standing(tmp
     live.settle()
     live.pass_frames(200)
     assert prompts(live)[-1] == asked
+
+
+def test_a_note_begun_anew_is_not_ended_by_the_text_of_the_one_before(tmp_path: Path) -> None:
+    live = session(tmp_path, "NOTE_KIND")
+    live.pass_frames(60)
+    live.press("TEXT")
+    live.settle()
+    while not live.notes._recording.is_open:
+        live.pass_frames(1)
+    live.pass_frames(25)
+    live.be_late(10_000)
+    live.say("", frames=60)
+    live.pass_frames(110)
+    live.press("DONE")
+    live.settle()
+    assert live.notes.awaits
+    live.press("REPEAT")
+    live.settle()
+    live.voice.render()
+    live.pass_frames(60)
+    assert live.notes._recording.is_open
+    live.be_late(0)
+    live.pass_frames(25)
+    live.say("", frames=60)
+    live.pass_frames(110)
+    assert live.state == "NOTE_SAY"
+    assert live.listener.is_open

@@ -105,7 +105,7 @@ class NoteKeeper:
         """The microphone has opened in this state, after the tone."""
         self._recording.drop()
         if state == SAYING and self._store is not None:
-            self._draft = None
+            self._draft = self._ended = None
             self._written.clear()
             self._recording.begin()
 
