@@ -124,3 +124,15 @@ def test_a_note_begun_anew_is_not_ended_by_the_text_of_the_one_before(tmp_path: 
     live.pass_frames(110)
     assert live.state == "NOTE_SAY"
     assert live.listener.is_open
+
+
+def test_a_microphone_that_gave_zeros_before_it_went_is_back_when_it_is_back(tmp_path: Path) -> None:
+    live = session(tmp_path, "HEARD")
+    live.pass_frames(60)
+    live.devices.mute(muted=True)
+    live.pass_frames(60)
+    live.lose("microphone")
+    live.pass_frames(60)
+    live.devices.come_back("microphone")
+    live.pass_frames(120)
+    assert live.state == "HEARD"

@@ -48,6 +48,8 @@ class Place:
     def back(self, which: str, at: float) -> list[Cue]:
         """What to do now that this is back: say so, and go on where we were once all is back."""
         self._away.discard(which)
+        if which == "microphone":
+            self._away.discard("muted")  # It was opened anew: that it gave zeros was before.
         notice = self._said(self.line(BACK[which]))
         if self._is_paused and self._paused_by_us and not self._away:
             self._paused_by_us = False
