@@ -238,6 +238,7 @@ class Coach:
         if turn is None:
             return
         cues: list[Cue] = self._conversation.hear(turn)
+        self._place.follow()
         if all(isinstance(cue, Chime | Consent) for cue in cues):
             if not turn.while_speaking:
                 self._floor.beside(cues)

@@ -136,3 +136,17 @@ def test_a_microphone_that_gave_zeros_before_it_went_is_back_when_it_is_back(tmp
     live.devices.come_back("microphone")
     live.pass_frames(120)
     assert live.state == "HEARD"
+
+
+def test_a_pause_of_the_person_s_own_holds_though_a_device_comes_back(tmp_path: Path) -> None:
+    live = session(tmp_path, "HEARD")
+    live.pass_frames(60)
+    live.lose("speaker")
+    live.pass_frames(60)
+    live.press("RESUME")
+    live.pass_frames(60)
+    live.press("PAUSE")
+    live.pass_frames(60)
+    live.devices.come_back("speaker")
+    live.pass_frames(120)
+    assert live.state == "PAUSED"

@@ -59,6 +59,10 @@ class Place:
             again = [cue for cue in again if not isinstance(cue, Say)]
         return [*notice, *again]
 
+    def follow(self) -> None:
+        """The person has answered: where they went on by themselves, a later pause is their own."""
+        self._paused_by_us = self._paused_by_us and self._is_paused
+
     @property
     def _is_paused(self) -> bool:
         return self._conversation.memory.state == "PAUSED"
