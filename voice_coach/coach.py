@@ -147,8 +147,6 @@ class Coach:
         """Whatever came while the program stood still waits until it is known that it did."""
         if self._waiting:
             return self._waiting.popleft()
-        if self._devices.lost:
-            self._standstill.begin_anew()  # Opening a device may take long.
         try:
             event = self._events.get(timeout=LIVE_PATIENCE_SECONDS)
         except queue.Empty:
@@ -195,7 +193,7 @@ class Coach:
         self._hearing.watch()
         for change in self._devices.frame(samples, quiet=self._mouth.idle):
             self._on_device_change(change)
-        self._standstill.begin_anew()  # Reopening a device that brings nothing takes its time, too.
+        self._use_speaker()
         if self._listener.is_open:
             self._watch(samples)
         if self._unecho is not None:
@@ -279,7 +277,8 @@ class Coach:
 
     def _use_speaker(self) -> None:
         """Speak through what stands for the speaker now; what sounded on another one is over."""
-        self._mouth.use(self._devices.speaker, self._floor.frame)
+        ready = not self._devices.reopens_speaker
+        self._mouth.use(self._devices.speaker, self._floor.frame, ready=ready)
 
     def _on_hearing_lost(self, sentence: str) -> None:
         self._grammars.lost()

@@ -67,6 +67,7 @@ class Mouth:
     ) -> None:
         """`shown` is called for a prompt that cannot be spoken, so that it is at least seen."""
         self._speaker, self._voice, self._log = speaker, voice, log
+        self._held = False
         self._shown = shown
         self._pace: Pace = NORMAL_PACE
         self._volume = 0
@@ -158,8 +159,8 @@ class Mouth:
         self._prefix = np.concatenate([earcon("closed"), gap])
 
     def advance(self, frame: int) -> None:
-        """Begin what is ready, unless something still sounds."""
-        if self._ready is None or self._playing is not None:
+        """Begin what is ready, unless something still sounds or the speaker is not ready."""
+        if self._ready is None or self._playing is not None or self._held:
             return
         clip, self._ready = self._ready, None
         samples = clip.samples[clip.begins :]
@@ -216,8 +217,9 @@ class Mouth:
         self._broken = None
         self._interrupting = False
 
-    def use(self, speaker: Speaker, frame: int) -> None:
-        """Speak through this one from now on; what sounded on another one ends here."""
+    def use(self, speaker: Speaker, frame: int, *, ready: bool = True) -> None:
+        """Speak through this one from now on, once it is `ready`; what sounded on another one ends here."""
+        self._held = not ready
         if speaker is self._speaker:
             return
         self._speaker = speaker

@@ -153,11 +153,9 @@ def open_session(
         echo = _canceller(options, log)
         overhear = nobody_overhears if echo is None else echo.played
         speaker = open_speaker(options.speaker, paced=not ears.live, overhear=overhear)
-        speaker.open(events.put)
-        stack.callback(speaker.close)
-        ears.open(events.put)
         devices = Devices(ears, speaker, events.put)
         stack.callback(devices.close)
+        devices.open()
         mouth = Mouth(speaker, voice, log)
         mouth.begin_at(volume=options.volume, pace=options.pace)
         activity = choose_activity(options.noise_suppression) if echo is None else EchoFreeActivity(echo)

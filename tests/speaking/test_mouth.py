@@ -138,3 +138,19 @@ def test_the_closing_note_is_no_part_of_what_was_heard(speaking: Speaking) -> No
     assert lead > 0
     speaking.heard(clip, lead + round(0.5 * SPEAKING_RATE), cut=True)
     assert speaking.events[-1]["after"] == 0.5
+
+
+def test_while_its_speaker_is_not_ready_it_holds_what_it_has_to_say(
+    speaking: Speaking, words: Samples
+) -> None:
+    mouth, speaker = speaking.mouth, speaking.speaker
+    mouth.use(speaker, 0, ready=False)
+    mouth.say(SAY, 0)
+    assert mouth._wanted is not None
+    mouth.rendered(Rendered(mouth._wanted[1], words), 0)
+    mouth.advance(0)
+    assert speaker.played == []
+    assert not mouth.idle
+    mouth.use(speaker, 0)
+    mouth.advance(0)
+    assert [samples.size for _, samples in speaker.played] == [words.size]

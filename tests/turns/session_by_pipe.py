@@ -66,6 +66,10 @@ class PipedSession(LiveSession):
         ).stdout
         return {int(line.split()[0]) for line in found.splitlines() if "voice_coach." in line}
 
+    def exit_code(self) -> int:
+        """Once it has ended by itself."""
+        return self._process.wait(timeout=20)
+
     def leave(self) -> str:
         """End it; returns what it wrote on standard error."""
         with contextlib.suppress(OSError):

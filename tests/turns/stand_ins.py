@@ -76,6 +76,7 @@ class FakeDevices:
 
     replaceable = True
     brings_nothing = False
+    reopens_speaker = False
 
     def __init__(self, put: Put) -> None:
         self._put = put

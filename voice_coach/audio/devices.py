@@ -7,9 +7,11 @@ from the person.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +21,9 @@ from voice_coach.audio.shared_memory import look_for_room
 from voice_coach.errors import SetupError
 
 Way = Literal["microphone", "speaker"]
+
+_HUSHED = threading.Event()
+"""Set while standard error leads nowhere for a whole session."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,16 @@ def rescan() -> None:
     sounddevice = load_sounddevice()
     with quiet_stderr():
         sounddevice._terminate()
-        sounddevice._initialize()
+        # Not its _initialize(), which turns standard error away and back by itself: where it hangs, back is
+        # when somebody else has it.
+        sounddevice._check(sounddevice._lib.Pa_Initialize(), "Error initializing PortAudio")
+        sounddevice._initialized += 1
+
+
+def leave_open() -> None:
+    """At the program's end, leave open what is: where closing hangs, the program would never end."""
+    with contextlib.suppress(KeyError, AttributeError):
+        atexit.unregister(sys.modules["sounddevice"]._exit_handler)
 
 
 def load_sounddevice(which: Way = "speaker") -> Any:
@@ -151,7 +165,13 @@ def load_sounddevice(which: Way = "speaker") -> Any:
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Send what C libraries print on standard error nowhere, for the length of the block."""
+    """Send what C libraries print on standard error nowhere, for the length of the block.
+
+    Within libraries_hushed() there is nothing to do, nor to undo: a block that hangs may end after it.
+    """
+    if _HUSHED.is_set():
+        yield
+        return
     try:
         kept = os.dup(2)
     except OSError:
@@ -180,16 +200,25 @@ def libraries_hushed() -> Iterator[None]:
             raise OSError
         kept = os.dup(2)
     except (OSError, AttributeError, ValueError):
-        with quiet_stderr():
+        with quiet_stderr(), _no_more_to_hush():
             yield
         return
     with os.fdopen(kept, "w", buffering=1, encoding=shown.encoding, errors="backslashreplace") as own:
         sys.stderr = own
         try:
-            with quiet_stderr():
+            with quiet_stderr(), _no_more_to_hush():
                 yield
         finally:
             sys.stderr = shown
+
+
+@contextlib.contextmanager
+def _no_more_to_hush() -> Iterator[None]:
+    _HUSHED.set()
+    try:
+        yield
+    finally:
+        _HUSHED.clear()
 
 
 def _number_or_name(spec: str | None) -> str | int | None:

@@ -93,6 +93,7 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
     from dataclasses import replace
 
     from voice_coach.audio.devices import libraries_hushed, open_microphone, rescan
+    from voice_coach.audio.serial_executor import PORTAUDIO, close_all
     from voice_coach.hearing.choice import choose_recognizer
     from voice_coach.hearing.process import HearingProcess
     from voice_coach.waking.waker import wait_for_call
@@ -108,14 +109,14 @@ def _wait(options: Options, grammar: Any, events: queue.SimpleQueue[Any]) -> str
         stack.enter_context(libraries_hushed())
         microphone = open_microphone(options.microphone, relaxed=True)
         try:
-            microphone.open(events.put)
+            PORTAUDIO.submit(lambda: microphone.open(events.put)).result()
         except (SetupError, RunError) as fault:
             if not microphone.live or fault.notice == "several":
                 raise
             if fault.notice == "no_microphone":
-                rescan()
+                PORTAUDIO.submit(rescan).result()
             return "lost"
-        stack.callback(microphone.close)
+        stack.callback(close_all, [microphone.close])
         hearing = HearingProcess(replace(choice, waking=True), events.put)
         # Its process takes a third of a second to end, and the session that was called for must not wait.
         stack.callback(threading.Thread(target=hearing.close, name="hearing-close").start)

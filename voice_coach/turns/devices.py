@@ -3,27 +3,36 @@
 In: news of a loss, and every frame. Out: which device is used now, and what happened to it. In place of a
 lost microphone there is silence at a microphone's pace, in place of a lost speaker one that only counts
 time: so audio time goes on, keys work and prompts are seen. A device is back once sound passes: one that
-another program holds back opens all the same. It decides nothing about the session and speaks nothing.
+another program holds back opens all the same. Live devices are opened and closed on PortAudio's own thread,
+and what came of it is looked at in the next frame: a sound server that hangs holds up nothing else. It
+decides nothing about the session and speaks nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import partial
 from typing import Literal
 
 from voice_coach.audio.absent import AbsentMicrophone
 from voice_coach.audio.devices import rescan
-from voice_coach.audio.ports import FRAME_SECONDS, DeviceLost, Microphone, Pcm, Put, Speaker
+from voice_coach.audio.ports import FRAME_SECONDS, AudioEvent, DeviceLost, Microphone, Pcm, Put, Speaker
+from voice_coach.audio.serial_executor import PORTAUDIO, close_all
 from voice_coach.audio.wavefile import WavSpeaker
 from voice_coach.errors import SetupError
 
 Change = Literal["microphone back", "speaker back", "microphone muted", "microphone sounding"]
+Act = Callable[[], None]
 
+WAYS = ("speaker", "microphone")
 RETRY_FRAMES = round(0.5 / FRAME_SECONDS)
 """Between two tries to open a lost device."""
 RESCAN_FRAMES = round(1.0 / FRAME_SECONDS)
 """Before the first look for new devices; twice as long before each next one, up to LONGEST_RESCAN_FRAMES."""
 LONGEST_RESCAN_FRAMES = round(30.0 / FRAME_SECONDS)
+REOPEN_FRAMES = round(2.0 / FRAME_SECONDS)
+"""A device that was well and was closed for a moment is lost, where it is not open again by then."""
 ROOM_FRAMES = round(10.0 / FRAME_SECONDS)
 """A microphone that has brought sound in every frame for so long has a room's noise: zeros are no quiet."""
 ZERO_FRAMES = round(0.9 / FRAME_SECONDS)
@@ -38,34 +47,52 @@ class Devices:
     """Holds the two devices, and opens them again."""
 
     def __init__(self, microphone: Microphone, speaker: Speaker, put: Put) -> None:
-        """Both are open already and put on the session's queue."""
+        """Both put on the session's queue by `put`, once they are open."""
         self._own_microphone, self._own_speaker = microphone, speaker
         self.microphone: Microphone = microphone
         self.speaker: Speaker = speaker
         self._put = put
+        self._openings = dict.fromkeys(WAYS, 0)
         self._waited = 0
         self._rescan_after = RESCAN_FRAMES
+        self._opening: Future[set[str]] | None = None
+        """What is being opened; its result are those that are open."""
+        self._reopened: set[str] = set()
+        """Those in use that are closed and opened within it, of which the session need not know."""
+        self._opening_frames = 0
+        self._given_up: set[str] = set()
+        """Those that were lost since it began: what has opened in it is closed again."""
         self._on_trial: set[str] = set()
         """Those away that are open again, until sound passes."""
-        self._untold: set[str] = set()
-        """Those that a look at what devices there are has closed for good: the session is to be told."""
         self._sounding = 0
         self._zeros = 0
         self._had_room = False
         self._muted = False
         self._heard_anything = False
 
+    def open(self) -> None:
+        """Start both. Raises SetupError in one sentence."""
+        for which in WAYS:
+            start = self._start(which)
+            if self._own(which).live:
+                PORTAUDIO.submit(start).result()
+            else:
+                start()
+
     @property
     def lost(self) -> list[str]:
-        """microphone, speaker: those that are away."""
-        away = [("microphone", self.microphone is not self._own_microphone)]
-        away.append(("speaker", self.speaker is not self._own_speaker))
-        return [which for which, gone in away if gone]
+        """Those of the two that are away."""
+        return [which for which in WAYS if self._is_away(which)]
 
     @property
     def replaceable(self) -> bool:
         """Whether a session can wait for a lost device: time does not stand still without it."""
         return self._own_microphone.live
+
+    @property
+    def reopens_speaker(self) -> bool:
+        """Whether the speaker is in use and closed for a moment: what is to be played has to wait."""
+        return "speaker" in self._reopened
 
     @property
     def brings_nothing(self) -> bool:
@@ -77,20 +104,19 @@ class Devices:
 
     def lose(self, which: str) -> bool:
         """Put a stand-in in its place; False when it was away already, as the session knows."""
-        if which in self.lost:
-            if which in self._on_trial:
-                self._on_trial.discard(which)
-                self._own(which).close()
-            news = which in self._untold
-            self._untold.discard(which)
-            return news
+        known = self._is_away(which)
+        self._openings[which] += 1
+        self._given_up.add(which)
+        self._on_trial.discard(which)
+        self._reopened.discard(which)
+        PORTAUDIO.submit(self._own(which).close)
+        if known:
+            return False
         if which == "microphone":
-            self._own_microphone.close()
             self.microphone = AbsentMicrophone()
             self.microphone.open(self._put)
             self._forget_sound()
         else:
-            self._own_speaker.close()
             self.speaker = WavSpeaker(None)
             self.speaker.open(self._put)
         self._waited, self._rescan_after = 0, RESCAN_FRAMES
@@ -98,81 +124,105 @@ class Devices:
 
     def frame(self, samples: Pcm, *, quiet: bool) -> list[Change]:
         """Take note of a frame; returns what has changed. `quiet`: nothing is being played."""
-        changes: list[Change] = []
+        self._look_at_opening(quiet=quiet)
         if self.lost:
-            changes = self._try_again(quiet=quiet)
-        elif self.microphone.live:
-            changes = self._watch_for_zeros(samples)
-        return changes
+            return self._try_again()
+        return self._watch_for_zeros(samples) if self.microphone.live else []
 
     def close(self) -> None:
-        """Let go of everything."""
-        for device in (self.microphone, self.speaker, self._own_microphone, self._own_speaker):
-            device.close()
+        """Let go of everything, without waiting long for a sound server that hangs."""
+        own: list[Microphone | Speaker] = [self._own_microphone, self._own_speaker]
+        self._openings = dict.fromkeys(WAYS, -1)
+        if self._opening is not None:
+            self._opening.cancel()
+        for device in (self.microphone, self.speaker):
+            if device not in own or not device.live:
+                device.close()
+        close_all([device.close for device in own if device.live])
 
     # -- coming back ------------------------------------------------------------------------------------
 
-    def _try_again(self, *, quiet: bool) -> list[Change]:
+    def _try_again(self) -> list[Change]:
         self._waited += 1
         found = self._back()
-        if found or self._on_trial or self._waited % RETRY_FRAMES:
-            return found
-        self._open_lost()
-        nothing = not self._on_trial and self._waited >= self._rescan_after
-        if nothing and (quiet or "speaker" in self.lost):
-            self._waited, self._rescan_after = 0, min(2 * self._rescan_after, LONGEST_RESCAN_FRAMES)
-            self._look_for_new_devices()
-            self._open_lost()
-        return []
+        if not (found or self._on_trial or self._opening or self._waited % RETRY_FRAMES):
+            self._open()
+        return found
 
-    def _open_lost(self) -> None:
-        if "speaker" in self.lost and self._opens(self._own_speaker.open):
-            self._on_trial.add("speaker")
-        if "microphone" in self.lost and self._opens(self._own_microphone.open):
-            self._on_trial.add("microphone")
+    def _open(self, reopen: Iterable[str] = (), *, anew: bool = False) -> None:
+        """Try to open what is lost. `reopen`: close and open these too. `anew`: from a new list of them."""
+        if self._opening is not None:
+            return
+        self._reopened, self._opening_frames = set(reopen), 0
+        self._given_up.clear()
+        closes = [self._own(which).close for which in self._reopened]
+        wanted = self._reopened.union(self.lost)
+        starts = {which: self._start(which) for which in WAYS if which in wanted}
+        self._opening = PORTAUDIO.submit(partial(_opened, closes, starts, anew=anew))
+
+    def _look_at_opening(self, *, quiet: bool) -> None:
+        if self._opening is None:
+            return
+        self._opening_frames += 1
+        if not self._opening.done():
+            if self._opening_frames == REOPEN_FRAMES:
+                self._miss(self._reopened)
+            return
+        opened = self._opening.result() - self._given_up
+        self._opening = None
+        self._miss(self._reopened - opened)
+        self._on_trial |= opened.intersection(self.lost)
+        self._reopened = set()
+        nothing = self.lost and not self._on_trial and self._waited >= self._rescan_after
+        if nothing and (quiet or "speaker" in self.lost):
+            self._look_for_new_devices()
+
+    def _look_for_new_devices(self) -> None:
+        """PortAudio's list is made once: closing all and starting it anew makes a new one (45 to 70 ms)."""
+        self._waited, self._rescan_after = 0, min(2 * self._rescan_after, LONGEST_RESCAN_FRAMES)
+        well = [which for which in WAYS if not self._is_away(which) and self._own(which).live]
+        self._open(well, anew=True)
+
+    def _miss(self, reopened: set[str]) -> None:
+        for which in reopened:
+            self._put(DeviceLost(which, "it does not open again"))
 
     def _back(self) -> list[Change]:
         """Those on trial through which sound passes are used from now on."""
         changes: list[Change] = []
         if "speaker" in self._on_trial and self._own_speaker.passes:
-            self._use_own("speaker")
-            changes.append("speaker back")
-        if "microphone" in self._on_trial and self._own_microphone.passes:
-            self._use_own("microphone")
-            changes.append("microphone back")
-        return changes
-
-    def _use_own(self, which: str) -> None:
-        self._on_trial.discard(which)
-        if which == "speaker":
             self.speaker.close()
             self.speaker = self._own_speaker
-        else:
+            changes.append("speaker back")
+        if "microphone" in self._on_trial and self._own_microphone.passes:
             self.microphone.close()
             self.microphone = self._own_microphone
+            changes.append("microphone back")
+        self._on_trial.intersection_update(self.lost)
+        return changes
 
     def _own(self, which: str) -> Microphone | Speaker:
         return self._own_microphone if which == "microphone" else self._own_speaker
 
-    def _opens(self, start: Callable[[Put], None]) -> bool:
-        try:
-            start(self._put)
-        except SetupError:
-            return False
-        return True
+    def _is_away(self, which: str) -> bool:
+        used = self.microphone if which == "microphone" else self.speaker
+        return used is not self._own(which)
 
-    def _look_for_new_devices(self) -> None:
-        """PortAudio's list is made once: closing all and starting it anew makes a new one (45 to 70 ms)."""
-        well = [which for which in ("microphone", "speaker") if which not in self.lost]
-        for which in well:
-            self.lose(which)
-        rescan()
-        for which in well:
-            if self._opens(self._own(which).open):
-                self._use_own(which)
-            else:
-                self._untold.add(which)
-                self._put(DeviceLost(which, "it does not open again"))
+    def _start(self, which: str) -> Act:
+        return partial(self._own(which).open, self._put_of(which))
+
+    def _put_of(self, which: str) -> Put:
+        """For one opening: closing may come late, and what a device brings counts only while it is in use."""
+        self._openings[which] += 1
+        opening = self._openings[which]
+
+        def put(event: AudioEvent) -> None:
+            if self._openings[which] != opening:
+                return
+            if isinstance(event, DeviceLost) or not self._is_away(which):
+                self._put(event)
+
+        return put
 
     # -- a microphone that brings nothing ---------------------------------------------------------------
 
@@ -190,17 +240,29 @@ class Devices:
         self._sounding = 0
         self._zeros += 1
         if self._muted and self._zeros % REOPEN_MUTED_FRAMES == 0:
-            self._reopen_microphone()
+            self._open(reopen=["microphone"])
         if self._had_room and self._zeros == ZERO_FRAMES and not self._muted:
             self._muted = True
             return ["microphone muted"]
         return []
 
-    def _reopen_microphone(self) -> None:
-        self._own_microphone.close()
-        if not self._opens(self._own_microphone.open):
-            self.lose("microphone")
-
     def _forget_sound(self) -> None:
         self._sounding = self._zeros = 0
         self._muted = False
+
+
+def _opened(closes: list[Act], starts: dict[str, Act], *, anew: bool) -> set[str]:
+    """On PortAudio's thread: which of them have opened."""
+    for close in closes:
+        close()
+    if anew:
+        rescan()
+    return {which for which, start in starts.items() if _opens(start)}
+
+
+def _opens(start: Act) -> bool:
+    try:
+        start()
+    except SetupError:
+        return False
+    return True
