@@ -8,7 +8,7 @@ import pytest
 
 from voice_coach.hearing.acceptance import Evidence, negated
 from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
-from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
+from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words, word_for
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -139,6 +139,24 @@ def test_when_a_wish_is_clean(
 ) -> None:
     heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, exact=0.01 if same else 0.0, odds=odds)
     assert is_clean(heard, written) is clean
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "written", "spoken", "word"),
+    [
+        ("yeah", 0.9, "yeah", {"yes": 0.95, "no": 0.01}, "yes"),
+        ("yeah", 0.9, "yeah", {"yes": 0.8, "no": 0.01}, ""),
+        ("yeah", 0.5, "yeah", {"yes": 0.95, "no": 0.01}, ""),
+        ("yeah", 0.9, "no", {"yes": 0.95, "no": 0.01}, ""),
+        ("yeah", 0.9, "yeah no", {"yes": 0.95, "no": 0.01}, ""),
+        ("yeah", 0.9, "yeah", {"yes": 0.01, "no": 0.95}, ""),
+        ("ask me", 0.9, "ask", {"yes": 0.95, "no": 0.01}, ""),
+    ],
+)
+def test_a_word_that_opens_nothing_may_be_another_by_its_sound(
+    text: str, sure: float, written: str, spoken: dict[str, float], word: str
+) -> None:
+    assert word_for(Heard(MEANING[text], text, 0.5, sure), written, spoken, MEANING) == word
 
 
 def test_where_one_ear_is_enough_its_own_confidence_counts_for_its_phrase_only() -> None:

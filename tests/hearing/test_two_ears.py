@@ -69,6 +69,13 @@ def test_other_words_are_hardly_ever_taken_for_a_command_and_never_consent(
     assert not any(one.clean and table.meanings[one.text] in CONSENT for one in heard)
 
 
+@pytest.mark.parametrize("name", ["6379c6a2_nohash_0", "c9e251d2_nohash_0"])
+def test_a_yes_that_is_written_as_yeah_may_open(ears: Recognizer, words: Path, name: str) -> None:
+    at_the_gate(ears)
+    heard = ears.decode(as_cut(words / "yes" / f"{name}.flac"))
+    assert (heard.text, heard.clean) == ("yes", True)
+
+
 @flite
 @pytest.mark.parametrize("text", ["ask me", "yes ask me", "go on ask me"])
 def test_a_clear_wish_is_clean(ears: Recognizer, text: str) -> None:

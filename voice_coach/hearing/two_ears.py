@@ -13,12 +13,13 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, NEGATIONS, confidence, negated
 from voice_coach.hearing.agreement import LEAST, LEAST_EITHER, Heard, in_doubt, is_clean, leading, together
-from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words
+from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words, word_for
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.phones import PhoneReader, Pronounced, nearness
 from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
@@ -142,7 +143,11 @@ class TwoEars:
         best = heard[0]
         if not self._grammar.consent:
             return best.text, best.confidence, False
-        clean = is_clean(best, plain(self._second.write(sound).text))
+        written = plain(self._second.write(sound).text)
+        clean = is_clean(best, written)
+        if not clean and sound.seconds <= MOST_SECONDS:
+            word = word_for(best, written, self._words(sound.hidden), self._meaning)
+            best, clean = replace(best, text=word or best.text), bool(word)
         if not self._is_no_negation(best, sound):
             return best.text, min(best.confidence, MOST_NEGATED), False
         alone = not clean and not best.both
