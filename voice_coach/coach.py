@@ -26,9 +26,10 @@ from voice_coach.mouth import Mouth
 from voice_coach.notes.keeper import SAYING, NoteKeeper
 from voice_coach.speaking.speech import Rendered, VoiceLost, VoiceReplaced
 from voice_coach.turns.devices import Change, Devices
-from voice_coach.turns.floor import Floor, Openness
+from voice_coach.turns.floor import Floor
 from voice_coach.turns.grammars import Grammars
 from voice_coach.turns.listener import Listener, Outcome
+from voice_coach.turns.opening import Openness
 from voice_coach.turns.place import Place
 from voice_coach.turns.record import Record
 from voice_coach.understanding.table import OVER_OPEN_SPEAKERS, WHILE_SPEAKING

@@ -41,8 +41,8 @@ from voice_coach.settings import Options
 from voice_coach.speaking.early import EarlyVoice, begin_voice
 from voice_coach.speaking.prepared import find_prepared, name_for, prepared_folder
 from voice_coach.turns.devices import Devices
-from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
+from voice_coach.turns.opening import Openness
 from voice_coach.turns.rules import ANSWER_CONFIDENCE, OPEN_SPEAKERS_CONFIDENCE
 
 FORMAL_EVERY = 5

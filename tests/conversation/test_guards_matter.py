@@ -164,9 +164,9 @@ def pack() -> Pack:
 @pytest.fixture(autouse=True)
 def _fresh_machines() -> Iterator[None]:
     """Machines are built once for a pack: with a guard taken away they are built anew."""
-    dialogue._rules_of.cache_clear()
+    machine._rules_of.cache_clear()
     yield
-    dialogue._rules_of.cache_clear()
+    machine._rules_of.cache_clear()
 
 
 def with_edges(pack: Pack, edges: dict[str, dict[str, str]]) -> Pack:

@@ -31,8 +31,8 @@ from voice_coach.notes.store import Store
 from voice_coach.packs.load import load_pack
 from voice_coach.packs.models import Pack
 from voice_coach.speaking.speech import VoiceLost, VoiceReplaced
-from voice_coach.turns.floor import Openness
 from voice_coach.turns.listener import Listener
+from voice_coach.turns.opening import Openness
 from voice_coach.understanding.table import PhraseTable
 
 DAY = date(2026, 3, 1)

@@ -16,7 +16,8 @@ from voice_coach.conversation.cues import Cue, Next, Turn
 from voice_coach.conversation.dialogue import Conversation
 from voice_coach.conversation.preset import Preset
 from voice_coach.mouth import Mouth
-from voice_coach.turns.floor import Floor, Openness
+from voice_coach.turns.floor import Floor
+from voice_coach.turns.opening import Openness
 from voice_coach.turns.place import Place
 
 pytestmark = pytest.mark.timeout(900)

@@ -8,7 +8,7 @@ import pytest
 from any_order import AnyOrder
 
 from voice_coach.conversation.preset import Preset
-from voice_coach.turns.floor import Openness
+from voice_coach.turns.opening import Openness
 
 NOTES = Preset(mode="heard", notes_on=True)
 

@@ -7,7 +7,6 @@ the order passed in. Everything it knows of a session is its memory, flags witho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from voice_coach.conversation import answers, consent
 from voice_coach.conversation.ahead import expected
@@ -32,13 +31,13 @@ from voice_coach.conversation.keeping import CLAIMING, WISHES, asked_of_notes, s
 from voice_coach.conversation.ladder import NO_REPROMPT, NOBODYS_NO, TALK_TURNS, turn_name
 from voice_coach.conversation.lines import said_on_the_way, said_when_staying
 from voice_coach.conversation.listening import listening, look_at_the_time, scale
-from voice_coach.conversation.machine import Session, Walker
+from voice_coach.conversation.machine import Session, rules_of
 from voice_coach.conversation.memory import Memory
 from voice_coach.conversation.patience import on_silence, on_unclear
 from voice_coach.conversation.preset import MIC_TROUBLE_AFTER, NO_ANSWER_SECONDS, Preset
 from voice_coach.conversation.prompts import Order, PromptBook, in_file_order
 from voice_coach.conversation.protected import CHALLENGE_OFFERS, ENDINGS, EXPLORE_CARDS, LAST_WORDS
-from voice_coach.conversation.targets import STAYING_MOVES, edges, reopening
+from voice_coach.conversation.targets import STAYING_MOVES, reopening
 from voice_coach.packs.models import Pack, State
 
 
@@ -49,7 +48,7 @@ class Conversation:
         self.pack = pack
         self.preset = preset or Preset()
         self.book = PromptBook(pack, order)
-        self._rules = _rules_of(_Held(pack))
+        self._rules = rules_of(pack)
         memory = self.preset.memory()
         memory.state = "WELCOME"
         self._session = Session(memory, self.book.usage)
@@ -293,32 +292,6 @@ def _is_let_go(state: State, turn: Turn, memory: Memory) -> bool:
         return False
     asked_again = state.name in NO_REPROMPT or memory.unclear > 0
     return asked_again or not consent.is_wish(state.name, turn.intent)
-
-
-class _Rules:
-    """What is built once for a pack: its machine, and where each answer leads."""
-
-    def __init__(self, pack: Pack) -> None:
-        self.walker = Walker(pack)
-        self.edges = {name: edges(pack, state) for name, state in pack.states.items()}
-
-
-class _Held:
-    """Lets a cache's key be the pack's identity while keeping the pack alive."""
-
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.pack is self.pack
-
-    def __hash__(self) -> int:
-        return id(self.pack)
-
-
-@lru_cache(maxsize=8)
-def _rules_of(held: _Held) -> _Rules:
-    return _Rules(held.pack)
 
 
 _BEFORE_WALKING = frozenset({"arrive", "global", "crisis", "remind"})

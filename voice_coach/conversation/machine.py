@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 
 from transitions import EventData, Machine
@@ -253,3 +254,35 @@ def _gentler_is(dest: str, target: str) -> Condition:
 
 STAY = "(stays)"
 """No state: the move leads nowhere from here."""
+
+
+class Rules:
+    """What is built once for a pack: its machine, and where each answer leads."""
+
+    def __init__(self, pack: Pack) -> None:
+        """Build it."""
+        self.walker = Walker(pack)
+        self.edges = {name: edges(pack, state) for name, state in pack.states.items()}
+
+
+class _Held:
+    """Lets a cache's key be the pack's identity while keeping the pack alive."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.pack is self.pack
+
+    def __hash__(self) -> int:
+        return id(self.pack)
+
+
+def rules_of(pack: Pack) -> Rules:
+    """The rules of a pack, built once while it is held."""
+    return _rules_of(_Held(pack))
+
+
+@lru_cache(maxsize=8)
+def _rules_of(held: _Held) -> Rules:
+    return Rules(held.pack)

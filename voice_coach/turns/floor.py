@@ -8,7 +8,6 @@ conversation.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 from voice_coach.audio.ports import FRAME_SECONDS, Pcm
 from voice_coach.conversation.cues import (
@@ -38,24 +37,9 @@ from voice_coach.notes.telling import TellNote, ahead
 from voice_coach.turns.bells import Bells
 from voice_coach.turns.grammars import Grammars
 from voice_coach.turns.listener import Listener, Outcome
-from voice_coach.turns.opening import Opening
+from voice_coach.turns.opening import Opening, Openness
 from voice_coach.turns.record import Record
 from voice_coach.turns.rules import HELD_REPLY_FRAMES, TALK
-
-
-@dataclass(frozen=True)
-class Openness:
-    """What may be heard while the coach speaks."""
-
-    headphones: bool = False
-    """Its voice does not reach the microphone: anyone may talk over it."""
-    echo_free: bool = False
-    """Its voice is taken out again: a few words (stop, pause, hush, just listen) get through."""
-
-    @property
-    def hears(self) -> bool:
-        """Whether the microphone is open at all while it speaks."""
-        return self.headphones or self.echo_free
 
 
 class Floor:

@@ -1,4 +1,4 @@
-"""When the microphone opens after the coach's own sound, and when the note is played that says so.
+"""When the microphone opens after the coach's own sound or beside it, and when the note says so.
 
 In: a turn, and the frame at which the last word was heard. Out: frames. Pure.
 """
@@ -6,6 +6,7 @@ In: a turn, and the frame at which the last word was heard. Out: frames. Pure.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from voice_coach.audio.earcons import earcon
 from voice_coach.audio.ports import FRAME_SECONDS, SPEAKING_RATE
@@ -16,6 +17,21 @@ OPEN_NOTE_FRAMES = math.ceil(earcon("open").size / SPEAKING_RATE / FRAME_SECONDS
 """The open note ends just before the microphone opens: whoever answers the note is heard whole."""
 EARCON_SETTLE_FRAMES = 6
 """Deaf for 0.12 s after the open note: its echo is no speech."""
+
+
+@dataclass(frozen=True)
+class Openness:
+    """What may be heard while the coach speaks."""
+
+    headphones: bool = False
+    """Its voice does not reach the microphone: anyone may talk over it."""
+    echo_free: bool = False
+    """Its voice is taken out again: a few words (stop, pause, hush, just listen) get through."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether the microphone is open at all while it speaks."""
+        return self.headphones or self.echo_free
 
 
 class Opening:
