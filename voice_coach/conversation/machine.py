@@ -29,7 +29,7 @@ from voice_coach.conversation.protected import (
     is_explore,
 )
 from voice_coach.conversation.routes import ROUTES, Usage, has_time_for
-from voice_coach.conversation.targets import COMPUTED, STAYING_MOVES, candidates, edges
+from voice_coach.conversation.targets import COMPUTED, STAYING_MOVES, Held, candidates, edges
 from voice_coach.packs.models import Pack, State
 
 logging.getLogger("transitions").setLevel(logging.ERROR)
@@ -265,24 +265,11 @@ class Rules:
         self.edges = {name: edges(pack, state) for name, state in pack.states.items()}
 
 
-class _Held:
-    """Lets a cache's key be the pack's identity while keeping the pack alive."""
-
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.pack is self.pack
-
-    def __hash__(self) -> int:
-        return id(self.pack)
-
-
 def rules_of(pack: Pack) -> Rules:
     """The rules of a pack, built once while it is held."""
-    return _rules_of(_Held(pack))
+    return _rules_of(Held(pack))
 
 
 @lru_cache(maxsize=8)
-def _rules_of(held: _Held) -> Rules:
+def _rules_of(held: Held) -> Rules:
     return Rules(held.pack)

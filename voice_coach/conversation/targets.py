@@ -207,25 +207,25 @@ class _Known:
         self.before = _before(pack)
 
 
-class _Held:
+class Held:
     """Lets a cache's key be the pack's identity while keeping the pack alive."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.pack is self.pack
+        return isinstance(other, Held) and other.pack is self.pack
 
     def __hash__(self) -> int:
         return id(self.pack)
 
 
 def _known(pack: Pack) -> _Known:
-    return _known_of(_Held(pack))
+    return _known_of(Held(pack))
 
 
 @lru_cache(maxsize=64)
-def _known_of(held: _Held) -> _Known:
+def _known_of(held: Held) -> _Known:
     return _Known(held.pack)
 
 

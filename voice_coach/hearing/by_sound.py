@@ -36,9 +36,9 @@ dB, nine were granted without this rule, the farthest of them 5.7 apart. Of 159 
 nearer than 6: all of them "I can hear it now", where "can't" differs in one sound.
 """
 SOUNDS, SOUNDS_HEARD = 0.9, 0.6
-"""Least probability of a word by its own sound, and least confidence in its meaning, for it to stand in for
-one that opens nothing: eight of 345 real "yes" were "yeah" to both recognisers and "yes" by their sound, and
-nothing else of the tuning half was."""
+"""Least probability of a word by its own sound, and least confidence in its meaning, for a lone word that
+opens nothing as it was heard: eight of 345 real "yes", most of them "yeah" to the recognisers, are "yes" by
+their sound, and nothing else of the tuning half was."""
 Phrases = Mapping[str, str]
 """Phrase -> meaning, decoys among them."""
 
