@@ -7,7 +7,6 @@ phones.
 from __future__ import annotations
 
 import random
-import subprocess
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -28,23 +27,18 @@ from voice_coach.hearing.sphinx_decoder import SphinxDecoder
 from voice_coach.packs.load import load_pack
 from voice_coach.understanding.table import PhraseTable
 
+from .voices import FLITE, OTHERS, Saying, rate_of, render
+
 COMMON = Path(__file__).resolve().parents[2] / "voice_coach" / "hearing" / "common_words.txt"
-VOICES = {"slt": 170, "rms": 110}
-"""Voices of flite for tuning, and the pitch (Hz) that theirs is varied about."""
-MADE_UP = 1800
+MADE_UP, MADE_UP_OTHERS = 1800, 2400
 """Rows of two to five common words, so that no phone comes only where the phrases have it."""
-TAKES = 3
+OF_OTHERS = 3
+"""Of the five voices that are not flite's, so many say each phrase."""
+SHORTEST = HEARING_RATE // 8
+"""Samples; less is no word."""
+TAKES = 6
 """Times that each recording is heard, in another noise each time."""
 LEVELS, SHARES = (None, 20, 10, 5, 0), (0.3, 0.15, 0.25, 0.2, 0.1)
-
-
-@dataclass(frozen=True)
-class Saying:
-    """Something to be said by a voice, or a recording (then `path` is set)."""
-
-    text: str
-    voice: str
-    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +58,12 @@ def sayings() -> list[Saying]:
     words = [word for word in lines if not word.startswith("#") and word.replace("'", "").isalpha()]
     sentences = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
     both = [*phrases, *(phrase for phrase in phrases if " " not in phrase for _ in range(2))]
-    found = [Saying(text, voice) for text in both for voice in VOICES]
-    made_up = [" ".join(chance.choices(words, k=chance.randint(2, 5))) for _ in range(MADE_UP)]
-    others = [*words, *made_up, *sentences["ordinary"], *sentences["near_consent"]]
-    found += [Saying(text, chance.choice(list(VOICES))) for text in others]
+    found = [Saying(text, voice) for text in both for voice in FLITE]
+    found += [Saying(text, voice) for text in both for voice in chance.sample(OTHERS, OF_OTHERS)]
+    listed = [*words, *sentences["ordinary"], *sentences["near_consent"]]
+    for voices, count in ((tuple(FLITE), MADE_UP), (OTHERS, MADE_UP_OTHERS)):
+        made_up = [" ".join(chance.choices(words, k=chance.randint(2, 5))) for _ in range(count)]
+        found += [Saying(text, chance.choice(voices)) for text in (*listed, *made_up)]
     found += _recordings() * TAKES
     chance.shuffle(found)
     return found
@@ -75,9 +71,10 @@ def sayings() -> list[Saying]:
 
 def lessons() -> list[Lesson]:
     """What the encoder makes of all of them; two processes, some ten minutes."""
-    said = list(enumerate(sayings()))
-    with get_context("spawn").Pool(2) as pool:
-        halves = pool.map(_take_in, [said[0::2], said[1::2]])
+    everything = sayings()
+    with tempfile.TemporaryDirectory() as folder, get_context("spawn").Pool(2) as pool:
+        said = list(zip(range(len(everything)), everything, render(everything, Path(folder)), strict=True))
+        halves = pool.map(_take_in, [said[0::2], said[1::2]], chunksize=1)
     return [lesson for half in halves for lesson in half]
 
 
@@ -92,17 +89,17 @@ def _recordings() -> list[Saying]:
     return found
 
 
-def _take_in(said: list[tuple[int, Saying]]) -> list[Lesson]:
+def _take_in(said: list[tuple[int, Saying, Path]]) -> list[Lesson]:
     folder = model_folder()
     assert folder is not None
     ear, dictionary, noises = Moonshine(folder), SphinxDecoder(), _noises()
     found = []
-    for number, saying in said:
+    for number, saying, file in said:
         phones = [dictionary.pronunciation(word) for word in saying.text.split()]
-        if all(phones):
-            chance = np.random.default_rng(number)
-            sound = _in_noise(_somewhere(saying, chance), noises, chance)
-            frames = ear.hear(sound).hidden[0].astype(np.float16)
+        chance = np.random.default_rng(number)
+        sound = _somewhere(saying, file, chance) if all(phones) else None
+        if sound is not None:
+            frames = ear.hear(_in_noise(sound, noises, chance)).hidden[0].astype(np.float16)
             found.append(Lesson(frames, tuple(phone for word in phones for phone in word)))
     return found
 
@@ -111,17 +108,15 @@ def _noises() -> list[Pcm]:
     return [read_pcm(path)[0] for path in sorted((RECORDINGS / "noise").glob("*.flac"))]
 
 
-def _somewhere(saying: Saying, chance: np.random.Generator) -> Pcm:
-    """A recording in its own room; a voice at another speed and pitch, with another throat and microphone."""
+def _somewhere(saying: Saying, file: Path, chance: np.random.Generator) -> Pcm | None:
+    """A recording in its own room; a voice with another throat and microphone. None: nothing was said."""
     if saying.path:
-        return _cut(in_a_room(read_pcm(Path(saying.path))[0]), chance.uniform)
-    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        stretch, pitch = chance.uniform(0.8, 1.3), VOICES[saying.voice] + chance.uniform(-25, 30)
-        ways = ["--setf", f"duration_stretch={stretch:.2f}", "--setf", f"int_f0_target_mean={pitch:.0f}"]
-        command = ["flite", "-voice", saying.voice, *ways, "-t", saying.text, "-o", file.name]
-        subprocess.run(command, check=True)
-        sound = read_pcm(Path(file.name))[0].astype(np.float32)
-    sound = soxr.resample(sound, HEARING_RATE, HEARING_RATE * chance.uniform(0.86, 1.16))
+        return _cut(in_a_room(read_pcm(file)[0]), chance.uniform)
+    sound = np.fromfile(file, np.int16).astype(np.float32)
+    if sound.size < SHORTEST:
+        return None
+    longest = (0.86, 1.16) if saying.voice in FLITE else (0.9, 1.12)
+    sound = soxr.resample(sound, rate_of(saying.voice), HEARING_RATE * chance.uniform(*longest))
     if chance.random() < 0.5:
         sound += np.float32(chance.uniform(-0.5, 0.5)) * np.concatenate([sound[:1] * 0, sound[:-1]])
     loud = sound / (np.abs(sound).max() + 1.0) * chance.uniform(3_000, 20_000)
