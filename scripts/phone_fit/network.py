@@ -6,23 +6,18 @@ the project needs it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
 from voice_coach.hearing.phones import NUMBER, Floats
 
 from .speech import Lesson
-
-try:
-    import torch
-    from torch.nn import functional
-except ModuleNotFoundError:
-    sys.exit("PyTorch is missing: pip install torch")
 
 HIDDEN = 256
 EPOCHS, BATCH, FASTEST, DROP, DECAY = 13, 64, 3e-3, 0.1, 1e-3

