@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from voice_coach.hearing.encoders import BASE, WHISPER
+
 ROOT = Path(__file__).resolve().parents[2]
 SOUND = (".wav", ".flac", ".mp3", ".ogg", ".raw", ".npy")
 
@@ -58,6 +60,8 @@ def test_the_wheel_holds_the_program_and_every_pack(wheel: Path) -> None:
     assert any(name.startswith("voice_coach/_packs/content/en/") for name in names)
     assert any(name.startswith("voice_coach/_packs/grammars/en/") for name in names)
     assert packs_in_the_checkout() <= names
+    weights = {f"voice_coach/hearing/weights/{name}" for name in (BASE, WHISPER, "LICENCES.txt")}
+    assert {*weights, "voice_coach/hearing/phones.npz", "voice_coach/hearing/spoken_words.npz"} <= names
 
 
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
+from voice_coach.hearing.network import open_network
 from voice_coach.hearing.spelling import Spellings, Vocabulary
 
 Floats = NDArray[np.float32]
@@ -85,16 +86,7 @@ class Moonshine:
 
     def __init__(self, folder: Path) -> None:
         """Load the weights (0.5 s, 105 MB). Raises what onnxruntime raises for broken files."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 4
-        self._encoder, self._decoder = (
-            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-            for name in FILES[:2]
-        )
+        self._encoder, self._decoder = (open_network(folder / name) for name in FILES[:2])
         self._outputs = [output.name for output in self._decoder.get_outputs()]
         self._tokens = read_tokens((folder / FILES[2]).read_bytes())
         self.vocabulary = Vocabulary(
@@ -103,10 +95,7 @@ class Moonshine:
 
     def hear(self, piece: Pcm) -> Sound:
         """Take a piece in (int16, 16 kHz; 15 ms of computing for each second)."""
-        wave = piece.astype(np.float32)
-        wave -= wave.mean() if wave.size else np.float32(0.0)
-        wave *= SET_PEAK / max(1.0, float(np.abs(wave).max(initial=0.0)))
-        padded = np.concatenate([PADDING, wave, PADDING])
+        padded = np.concatenate([PADDING, prepared(piece), PADDING])
         mask = np.ones((1, padded.size), np.int64)
         hidden = self._encoder.run(None, {"input_values": padded[None], "attention_mask": mask})[0]
         first, past = self._step(np.array([[START]]), hidden, mask, None)
@@ -175,6 +164,14 @@ class Moonshine:
         if past is not None:
             present |= {name: part for name, part in past.items() if ".encoder." in name}
         return _log_softmax(answers[0][:, -1]), present
+
+
+def prepared(piece: Pcm) -> Floats:
+    """A piece as encoders want it: without direct current, all of one peak."""
+    wave = piece.astype(np.float32)
+    wave -= wave.mean() if wave.size else np.float32(0.0)
+    wave *= SET_PEAK / max(1.0, float(np.abs(wave).max(initial=0.0)))
+    return wave
 
 
 def read_tokens(data: bytes) -> list[bytes]:
