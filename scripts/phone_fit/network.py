@@ -20,7 +20,7 @@ from voice_coach.hearing.phones import NUMBER, Floats
 from .speech import Lesson
 
 HIDDEN = 256
-EPOCHS, BATCH, FASTEST, DROP, DECAY = 13, 64, 3e-3, 0.1, 1e-3
+EPOCHS, BATCH, FASTEST, DROP, DECAY = 10, 64, 3e-3, 0.1, 1e-3
 Weights = dict[str, NDArray[Any]]
 
 
@@ -49,7 +49,9 @@ def learn(lessons: Sequence[Lesson]) -> Weights:
             frames = torch.nn.utils.rnn.pad_sequence(data, batch_first=True)
             # A feature is left out of a whole utterance, as a microphone would.
             frames = frames * drop(torch.ones(len(data), 1, frames.shape[2]))
-            logs = functional.log_softmax(second(drop(torch.relu(first(frames)))), -1)
+            with torch.autocast("cpu", torch.bfloat16):
+                hidden = torch.relu(first(frames)).float()
+            logs = functional.log_softmax(second(drop(hidden)), -1)
             said = torch.tensor([phone for at in chosen for phone in rows[at]])
             sizes = torch.tensor([len(rows[at]) for at in chosen])
             whole = functional.ctc_loss(logs.transpose(0, 1), said, lengths, sizes, reduction="sum")
@@ -57,7 +59,7 @@ def learn(lessons: Sequence[Lesson]) -> Weights:
             (whole / lengths.sum()).backward()  # type: ignore[no-untyped-call]
             descent.step()
             pace.step()
-            loss += float(whole)
+            loss += whole.item()
         print(f"epoch {epoch + 1} of {EPOCHS}: {loss / len(lessons):.2f} nats an utterance", flush=True)
     return _unscaled(first, second, mean, spread)
 

@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hearing_bench.mixing import active_level
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
 from voice_coach.audio.wavefile import read_pcm
+from voice_coach.hearing.encoders import LONGEST, Encoders
 from voice_coach.hearing.moonshine import Moonshine, model_folder
 from voice_coach.hearing.phones import Floats
 from voice_coach.hearing.sphinx_decoder import SphinxDecoder
@@ -36,14 +38,16 @@ OF_OTHERS = 3
 """Of the five voices that are not flite's, so many say each phrase."""
 SHORTEST = HEARING_RATE // 8
 """Samples; less is no word."""
-TAKES = 6
-"""Times that each recording is heard, in another noise each time."""
-LEVELS, SHARES = (None, 20, 10, 5, 0), (0.3, 0.15, 0.25, 0.2, 0.1)
+TAKES, HEARD = 6, 2
+"""Times that each recording, and each saying of a voice, is heard: in another noise each time."""
+LEVELS, OFTEN = (None, 20, 10, 5, 0), (0.3, 0.15, 0.25, 0.2, 0.1)
+SHARES = 24
+"""In so many parts the sayings are taken in: what the encoders leave of all is several gigabytes."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the encoder left of a saying, and its phones."""
+    """What the encoders left of a saying, and its phones."""
 
     frames: Floats
     phones: tuple[str, ...]
@@ -70,12 +74,12 @@ def sayings() -> list[Saying]:
 
 
 def lessons() -> list[Lesson]:
-    """What the encoder makes of all of them; two processes, some ten minutes."""
+    """What the encoder makes of all of them; two processes, some twenty-five minutes."""
     everything = sayings()
     with tempfile.TemporaryDirectory() as folder, get_context("spawn").Pool(2) as pool:
         said = list(zip(range(len(everything)), everything, render(everything, Path(folder)), strict=True))
-        halves = pool.map(_take_in, [said[0::2], said[1::2]], chunksize=1)
-    return [lesson for half in halves for lesson in half]
+        shares = pool.imap(_take_in, [said[at::SHARES] for at in range(SHARES)])
+        return [lesson for share in shares for lesson in share]
 
 
 def _recordings() -> list[Saying]:
@@ -92,14 +96,17 @@ def _recordings() -> list[Saying]:
 def _take_in(said: list[tuple[int, Saying, Path]]) -> list[Lesson]:
     folder = model_folder()
     assert folder is not None
-    ear, dictionary, noises = Moonshine(folder), SphinxDecoder(), _noises()
+    ear, encoders, dictionary, noises = Moonshine(folder), Encoders(), SphinxDecoder(), _noises()
     found = []
-    for number, saying, file in said:
+    for (number, saying, file), take in product(said, range(HEARD)):
+        if saying.path and take:
+            continue
         phones = [dictionary.pronunciation(word) for word in saying.text.split()]
-        chance = np.random.default_rng(number)
+        chance = np.random.default_rng((number, take))
         sound = _somewhere(saying, file, chance) if all(phones) else None
-        if sound is not None:
-            frames = ear.hear(_in_noise(sound, noises, chance)).hidden[0].astype(np.float16)
+        if sound is not None and sound.size <= LONGEST:
+            noisy = _in_noise(sound, noises, chance)
+            frames = encoders(noisy, ear.hear(noisy).hidden).astype(np.float16)
             found.append(Lesson(frames, tuple(phone for word in phones for phone in word)))
     return found
 
@@ -132,7 +139,7 @@ def _cut(sound: Pcm, between: Callable[[float, float], float]) -> Pcm:
 
 
 def _in_noise(sound: Pcm, noises: list[Pcm], chance: np.random.Generator) -> Pcm:
-    level = chance.choice(np.array(LEVELS, object), p=SHARES)
+    level = chance.choice(np.array(LEVELS, object), p=OFTEN)
     if level is None:
         return sound
     noise = noises[chance.integers(len(noises))]

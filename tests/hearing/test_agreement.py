@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from voice_coach.hearing.acceptance import Evidence, negated
 from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
-from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words, word_for
+from voice_coach.hearing.by_sound import with_phones, with_words, word_for
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -47,11 +48,41 @@ def test_in_noise_the_other_ear_is_believed_sooner_for_a_longer_phrase_than_for_
     assert confidence("yes", 1e-4, agrees=True, noisy=True) == confidence("yes", 1e-4, agrees=True)
 
 
-def test_both_ears_must_hear_the_very_phrase() -> None:
+def test_two_of_three_readings_must_tell_of_the_very_phrase() -> None:
     found = leading(chances(ask_me=0.01, yes=0.9), MEANING, PHRASES)
-    same = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
-    same = with_phones(same, {"ask me": -2.0, "yes": -1.0}, MEANING, PHRASES)
-    assert {heard.text: heard.odds > 2.0 for heard in same} == {"ask me": True, "yes": False}
+    both = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
+    same = with_phones(both, {"ask me": -2.0, "yes": -30.0, "no": -1.0}, MEANING, PHRASES)
+    assert {heard.text: (heard.very, heard.odds > 2.0) for heard in same} == {
+        "ask me": ("ask me", True),
+        "yes": ("", False),
+        "no": ("", False),
+    }
+    sounds = with_phones(found, {"ask me": -0.5, "yes": -30.0, "no": -20.0}, MEANING, PHRASES)
+    assert {heard.text for heard in sounds if heard.odds > 2.0} == {"ask me"}
+
+
+def test_a_phrase_that_pocketsphinx_does_not_hear_must_be_nearer_by_its_sounds() -> None:
+    found = leading(chances(ask_me=0.01), MEANING, PHRASES)
+    near = {"ask me": -12.0, "no": -20.0}
+    alone = with_phones(found, near, MEANING, PHRASES)[0]
+    both = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, 2.0), exact=0.01)
+    assert alone.odds < 2.0 < with_phones(both, near, MEANING, PHRASES)[0].odds
+
+
+def test_what_moonshine_writes_of_a_voice_without_a_word_is_no_reading_of_a_yes() -> None:
+    okay, near = leading(chances(okay=0.9), MEANING, PHRASES), {"yes": -1.0, "no": -20.0}
+    assert with_phones(okay, near, MEANING, PHRASES)[0].very == ""
+    yes = leading(chances(yes=0.1), MEANING, PHRASES)
+    assert with_phones(yes, near, MEANING, PHRASES)[0].very == "yes"
+
+
+def test_a_phrase_that_pocketsphinx_finds_far_is_not_heard_by_it() -> None:
+    found = leading(chances(ask_me=1e-6), MEANING, PHRASES, also="ASK_ME")
+    for llr, very in ((-13.0, "ask me"), (-15.0, "")):
+        both = together(found, "ASK_ME", Evidence("ask me", 0.6, 0.5, llr), exact=1e-6)
+        near = {"ask me": -1.0, "no": -0.5}
+        heard = {each.meaning: each for each in with_phones(both, near, MEANING, PHRASES)}
+        assert heard["ASK_ME"].very == very
 
 
 def test_far_from_the_sounds_of_a_phrase_it_opens_nothing() -> None:
@@ -72,16 +103,16 @@ def test_a_longer_phrase_that_both_tell_of_beats_a_lone_word_of_the_same_meaning
     assert (best.text, best.confidence > 0.5) == ("all good", True)
 
 
-def test_what_moonshine_did_not_hear_at_all_opens_nothing_however_near_the_rest() -> None:
-    heard = Heard("ASK_ME", "ask me", 0.001, 0.9, True, "ask me", exact=1e-11, odds=2.5)
-    assert not is_clean(heard, "asked me")
+def test_a_negation_that_moonshine_writes_counts_unless_the_sounds_are_far_from_any() -> None:
+    heard = Heard("ASK_ME", "ask me", 0.1, 0.9, True, "ask me", exact=0.01, very="ask me", odds=8.0)
+    assert not is_clean(heard, "don't ask", against=8.0)
+    assert is_clean(heard, "don't ask", against=20.0)
+    assert not is_clean(replace(heard, odds=5.0), "don't ask", against=20.0)
 
 
 def test_a_negation_may_stand_anywhere_in_a_wish() -> None:
     ways = {*negated("i want it"), *negated("i'm up for it"), *negated("i can hear it now")}
     assert {"i don't want it", "i'm not up for it", "i can't hear it now", "never i want it"} <= ways
-    assert speaks_against_a_negation("ask me", {"ask me": -3.0, "don't ask me": -14.0, "ask not me": -11.5})
-    assert not speaks_against_a_negation("ask me", {"ask me": -3.0, "don't ask me": -10.0})
 
 
 def test_a_meaning_that_only_its_sounds_tell_of_is_looked_at_and_a_decoy_is_not() -> None:
@@ -117,9 +148,9 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
     [
         ("yes", 0.9, "", -9.0, "yes", True),
         ("yes", 0.5, "", -9.0, "yes", False),
-        ("yes", 0.5, "yes", 3.0, "yes yes yes", True),
-        ("yes", 0.5, "yes", 2.8, "yes", False),
-        ("yeah", 0.5, "yes", 3.0, "yeah", True),
+        ("yes", 0.5, "yes", 2.2, "yes yes yes", True),
+        ("yes", 0.5, "yes", 1.8, "yes", False),
+        ("yeah", 0.5, "yes", 2.2, "yeah", True),
         ("okay", 0.95, "", -9.0, "okay", False),
         ("okay", 0.95, "okay", 5.0, "okay", False),
         ("ask me", 0.2, "", -9.0, "ask me", True),
@@ -127,9 +158,9 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
         ("ask me", 0.2, "", -9.0, "tell me", False),
         ("ask me", 0.3, "", -9.0, "asked me", True),
         ("ask me", 0.01, "ask me", 2.2, "bask in", True),
-        ("ask me", 0.01, "ask me", 2.2, "and the sea was calm", True),
-        ("ask me", 0.01, "ask me", 1.8, "and the sea was calm", False),
-        ("ask me", 0.01, "ask me", 1.3, "ask me", False),
+        ("ask me", 0.01, "ask me", 2.6, "and the sea was calm", True),
+        ("ask me", 0.01, "ask me", 2.2, "and the sea was calm", False),
+        ("ask me", 0.01, "ask me", 1.8, "ask me", False),
         ("ask me", 0.02, "", -9.0, "ask me", False),
         ("ask me", 0.9, "ask me", 6.0, "she said they ask me that", False),
     ],
@@ -137,7 +168,8 @@ def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> N
 def test_when_a_wish_is_clean(
     text: str, chance: float, same: str, odds: float, written: str, clean: bool
 ) -> None:
-    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, exact=0.01 if same else 0.0, odds=odds)
+    exact = 0.01 if same else 0.0
+    heard = Heard(MEANING[text], text, chance, 0.9, bool(same), same, exact=exact, very=same, odds=odds)
     assert is_clean(heard, written) is clean
 
 
@@ -145,7 +177,7 @@ def test_when_a_wish_is_clean(
     ("text", "sure", "written", "spoken", "word"),
     [
         ("yeah", 0.9, "yeah", {"yes": 0.95, "no": 0.01}, "yes"),
-        ("yeah", 0.9, "yeah", {"yes": 0.8, "no": 0.01}, ""),
+        ("yeah", 0.9, "yeah", {"yes": 0.75, "no": 0.01}, ""),
         ("yeah", 0.5, "yeah", {"yes": 0.95, "no": 0.01}, ""),
         ("yeah", 0.9, "no", {"yes": 0.95, "no": 0.01}, ""),
         ("yeah", 0.9, "yeah no", {"yes": 0.95, "no": 0.01}, ""),

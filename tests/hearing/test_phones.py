@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sound_pieces import read
 
+from voice_coach.audio.ports import Pcm
+from voice_coach.hearing.encoders import Encoders
 from voice_coach.hearing.moonshine import Moonshine, model_folder
 from voice_coach.hearing.phones import NUMBER, Floats, PhoneReader, Pronounced, nearness
 from voice_coach.hearing.sphinx_decoder import SphinxDecoder
@@ -45,31 +48,34 @@ def test_a_phrase_without_sounds_is_left_out() -> None:
 
 
 @pytest.fixture(scope="module")
-def ear() -> Moonshine:
+def ear() -> Callable[[Pcm], Floats]:
     folder = model_folder()
     if folder is None:
         pytest.skip("Moonshine is not installed here")
-    return Moonshine(folder)
+    moonshine, encoders = Moonshine(folder), Encoders()
+    return lambda piece: encoders(piece, moonshine.hear(piece).hidden)
 
 
 @pytest.mark.parametrize("said", ["ask me", "just listen", "not now", "keep it", "numbers"])
-def test_a_voice_is_nearest_to_what_it_says(ear: Moonshine, said: str) -> None:
+def test_a_voice_is_nearest_to_what_it_says(ear: Callable[[Pcm], Floats], said: str) -> None:
     dictionary = SphinxDecoder()
     phrases = ["ask me", "just listen", "not now", "keep it", "numbers", "not sure", "keep that", "ask her"]
     phones = {
         phrase: tuple(phone for word in phrase.split() for phone in dictionary.pronunciation(word))
         for phrase in phrases
     }
-    near = nearness(PhoneReader().read(ear.hear(render_person(said, "flite:slt")).hidden), Pronounced(phones))
+    near = nearness(PhoneReader().read(ear(render_person(said, "flite:slt"))), Pronounced(phones))
     assert max(near, key=lambda phrase: near[phrase]) == said
 
 
-def test_a_recorded_stop_is_nearer_to_stop_than_to_its_like(ear: Moonshine, words: Path) -> None:
+def test_a_recorded_stop_is_nearer_to_stop_than_to_its_like(
+    ear: Callable[[Pcm], Floats], words: Path
+) -> None:
     dictionary = SphinxDecoder()
     phones = {word: dictionary.pronunciation(word) for word in ("stop", "top", "step", "start", "no", "yes")}
     reader, pronounced, right = PhoneReader(), Pronounced(phones), 0
     recordings = sorted((words / "stop").iterdir())[:20]
     for path in recordings:
-        near = nearness(reader.read(ear.hear(read(path)).hidden), pronounced)
+        near = nearness(reader.read(ear(read(path))), pronounced)
         right += max(near, key=lambda word: near[word]) == "stop"
     assert right >= 16

@@ -32,6 +32,8 @@ LONGEST_PER_LETTER = 0.11
 NEGATIONS = frozenset({"not", "no", "never", "don't", "won't", "can't", "isn't", "nor", "nope", "cannot"})
 NEGATING = ("no", "not", "don't", "never")
 """What stands before or within a phrase when the opposite is meant."""
+PLEADING = "please don't"
+"""What may stand before it too."""
 DENIED = {
     "can": "can't",
     "do": "don't",

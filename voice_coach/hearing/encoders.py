@@ -12,6 +12,7 @@ MIT licence, made by scripts/make_encoders): Jeffries et al. 2024, Radford et al
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ LONGEST = 7 * HEARING_RATE
 
 
 class Encoders:
-    """The two further encoders, loaded (31 MB of files, 90 MB of memory)."""
+    """The two further encoders, loaded (31 MB of files, 60 MB of memory)."""
 
     def __init__(self) -> None:
         """Load them (0.2 s). Raises what onnxruntime raises for broken files."""
@@ -59,9 +60,9 @@ def of_base(rows: Floats) -> Floats:
     return rows[:, WIDTHS[0] : WIDTHS[0] + WIDTHS[1]]
 
 
-def _run(network: object, wave: Floats, quiet: Floats) -> Floats:
+def _run(network: Any, wave: Floats, quiet: Floats) -> Floats:
     fed = {"input_values": np.concatenate([quiet, wave, quiet])[None]}
-    frames: Floats = network.run(None, fed)[0][0]  # type: ignore[attr-defined]
+    frames: Floats = network.run(None, fed)[0][0]
     return frames
 
 

@@ -1,10 +1,10 @@
 """A third reading of a piece: how near its sounds are to those of each phrase, whatever English would say.
 
-In: what Moonshine's encoder leaves of a piece, and phrases as rows of phones. Out: for each phrase how far
+In: what three encoders leave of a piece, and phrases as rows of phones. Out: for each phrase how far
 its best path lies under the best path of any sounds. Pure.
 
 Moonshine's decoder and PocketSphinx's grammar both lose words in noise, each in its own way; a small
-network over the encoder's frames (CTC, Graves et al. 2006) loses others. Fitted by scripts/fit_phones on
+network over the encoders' frames (CTC, Graves et al. 2006) loses others. Fitted by scripts/fit_phones on
 the tuning half of the voices. It knows English only.
 """
 
@@ -52,7 +52,7 @@ class Pronounced:
 
 
 class PhoneReader:
-    """The network, loaded (0.6 MB)."""
+    """The network, loaded (3.4 MB)."""
 
     def __init__(self) -> None:
         """Read the weights that lie beside this file."""
@@ -60,9 +60,11 @@ class PhoneReader:
             self._layers = [(stored[f"w{n}"].astype(np.float32), stored[f"b{n}"]) for n in (1, 2)]
             self._mean = stored["mean"]
 
-    def read(self, hidden: Floats) -> Floats:
-        """Natural logs of how likely each phone is in each frame (frames, phones and blank first)."""
-        frames = hidden[0]
+    def read(self, frames: Floats) -> Floats:
+        """Natural logs of how likely each phone is in each frame (frames, phones and blank first).
+
+        `frames`: rows of encoders.WIDTH.
+        """
         around = np.concatenate([self._mean[None], frames, self._mean[None]])
         beside = np.concatenate([around[:-2], frames, around[2:]], axis=1)
         (first, offset), (second, odds) = self._layers

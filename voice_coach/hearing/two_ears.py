@@ -17,9 +17,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
-from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, NEGATIONS, confidence, negated
-from voice_coach.hearing.agreement import LEAST, LEAST_EITHER, Heard, in_doubt, is_clean, leading, together
-from voice_coach.hearing.by_sound import speaks_against_a_negation, with_phones, with_words, word_for
+from voice_coach.hearing.acceptance import LEAST_CONFIDENCE, NEGATIONS, PLEADING, confidence, negated
+from voice_coach.hearing.agreement import (
+    CLEAN_ODDS,
+    FALLBACKS,
+    LEAST,
+    LEAST_EITHER,
+    Heard,
+    in_doubt,
+    is_clean,
+    leading,
+    together,
+)
+from voice_coach.hearing.by_sound import (
+    AGAINST,
+    AGAINST_LOUD,
+    LOUD_ROOM_DB,
+    with_phones,
+    with_words,
+    word_for,
+)
+from voice_coach.hearing.encoders import Encoders, Floats
 from voice_coach.hearing.moonshine import Moonshine, Sound
 from voice_coach.hearing.phones import PhoneReader, Pronounced, nearness
 from voice_coach.hearing.piece_suppression import QUIET_ROOM_DB, stands_out
@@ -51,9 +69,10 @@ class TwoEars:
         """`second`: the folder of Moonshine's weights, loaded here (0.5 s)."""
         self._first = first
         self._second = Moonshine(second)
-        self._words, self._phones = SpokenWords(), PhoneReader()
+        self._encoders, self._words, self._phones = Encoders(), SpokenWords(), PhoneReader()
         self._other = OtherSpellings.read(SPELLINGS.read_text(encoding="utf-8"))
         self._ready: OrderedDict[Grammar, tuple[Spellings, Pronounced]] = OrderedDict()
+        self._against: dict[str, Pronounced] = {}
         self._grammar = Grammar("", ())
         self._meaning: dict[str, str] = {}
         self._phrases: frozenset[str] = frozenset()
@@ -68,11 +87,12 @@ class TwoEars:
         if grammar not in self._ready:
             every = (*grammar.phrases, *grammar.decoys)
             known = [phrase for phrase in every if phrase not in report.dropped]
-            phones = Pronounced({phrase: self._first.phones(phrase) for phrase in known})
-            self._ready[grammar] = self._spell(known), phones
+            self._ready[grammar] = self._spell(known), self._pronounce(known)
             if len(self._ready) > CACHED_GRAMMARS:
                 self._ready.popitem(last=False)
         self._ready.move_to_end(grammar)
+        if grammar != self._grammar:
+            self._against = {}
         self._grammar, self._meaning = grammar, grammar.meaning()
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
         give_back()  # Between turns, where its 8 ms delay nothing.
@@ -89,14 +109,17 @@ class TwoEars:
         """What was said, with capitals and punctuation."""
         return self._second.write(self._second.hear(piece)).text
 
-    def heard(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
-        """What is made of a piece, the surest first; empty when there is no phrase in it."""
+    def heard(self, piece: Pcm, sound: Sound, frames: Floats) -> tuple[Heard, ...]:
+        """What is made of a piece, the surest first; empty when there is no phrase in it.
+
+        `frames`: what the encoders leave of it.
+        """
         found = self._by_both(piece, sound)
-        near = nearness(self._phones.read(sound.hidden), self._ready[self._grammar][1])
+        near = nearness(self._phones.read(frames), self._ready[self._grammar][1])
         found = with_phones(found, near, self._meaning, self._phrases)
         if sound.seconds > MOST_SECONDS:
             return found
-        return with_words(found, self._words(sound.hidden), self._meaning, self._phrases)
+        return with_words(found, self._words(frames), self._meaning, self._phrases)
 
     def _by_both(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
         chances = self._second.weigh(sound, self._ready[self._grammar][0])
@@ -118,17 +141,24 @@ class TwoEars:
         alone = confidence(evidence, told=evidence.text in told) if enough else 0.0
         return together(found, means, evidence, math.exp(exact), told, noisy=noisy, alone=alone)
 
-    def _is_no_negation(self, heard: Heard, sound: Sound) -> bool:
-        """Whether the sounds speak against a negation; what ends or refuses is not asked."""
+    def _against_a_negation(self, heard: Heard, frames: Floats) -> float:
+        """How much nearer the sounds are to a phrase than to its denials; all, for what ends or refuses."""
         if heard.text in self._grammar.at_once or NEGATIONS & set(heard.text.split()):
-            return True
-        logs = self._phones.read(sound.hidden)
-        for text in {heard.text, heard.same} - {""}:
-            others = (phrase for phrase in negated(text) if all(map(self._first.knows, phrase.split())))
-            phones = Pronounced({phrase: self._first.phones(phrase) for phrase in (text, *others)})
-            if not speaks_against_a_negation(text, nearness(logs, phones)):
-                return False
-        return True
+            return math.inf
+        denied = nearness(self._phones.read(frames), self._denied(heard.meaning))
+        return heard.near - max(denied.values(), default=-math.inf)
+
+    def _denied(self, means: str) -> Pronounced:
+        """All that may be said for the opposite of any phrase of a meaning."""
+        if means not in self._against:
+            phrases = [phrase for phrase in self._phrases if self._meaning[phrase] == means]
+            ways = {way for phrase in phrases for way in (*negated(phrase), f"{PLEADING} {phrase}")}
+            known = (way for way in sorted(ways) if all(map(self._first.knows, way.split())))
+            self._against[means] = self._pronounce(way for way in known if self._meaning.get(way) != means)
+        return self._against[means]
+
+    def _pronounce(self, phrases: Iterable[str]) -> Pronounced:
+        return Pronounced({phrase: self._first.phones(phrase) for phrase in phrases})
 
     def _spell(self, phrases: Iterable[str]) -> Spellings:
         return Spellings(phrases, self._second.vocabulary, self._other)
@@ -137,18 +167,22 @@ class TwoEars:
         if not self._phrases or not SHORTEST <= piece.size <= LONGEST or not piece.any():
             return "", 0.0, False
         sound = self._second.hear(piece)
-        heard = self.heard(piece, sound)
+        frames = self._encoders(piece, sound.hidden)
+        heard = self.heard(piece, sound, frames)
         if not heard or heard[0].confidence < LEAST_CONFIDENCE:
             return "", 0.0, False
         best = heard[0]
         if not self._grammar.consent:
             return best.text, best.confidence, False
         written = plain(self._second.write(sound).text)
-        clean = is_clean(best, written)
-        if not clean and sound.seconds <= MOST_SECONDS:
-            word = word_for(best, written, self._words(sound.hidden), self._meaning)
+        against = self._against_a_negation(best, frames)
+        clean = is_clean(best, written, against)
+        if clean and best.odds >= CLEAN_ODDS and best.very not in FALLBACKS:
+            best = replace(best, text=best.very)
+        elif not clean and sound.seconds <= MOST_SECONDS:
+            word = word_for(best, written, self._words(frames), self._meaning)
             best, clean = replace(best, text=word or best.text), bool(word)
-        if not self._is_no_negation(best, sound):
+        if against < (AGAINST if stands_out(piece) >= LOUD_ROOM_DB else AGAINST_LOUD):
             return best.text, min(best.confidence, MOST_NEGATED), False
         alone = not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
