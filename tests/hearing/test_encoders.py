@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from voice_coach.audio.ports import HEARING_RATE, Pcm
+from voice_coach.errors import SetupError
 from voice_coach.hearing.encoders import LONGEST, WIDTH, WIDTHS, Encoders, Floats, of_base
-from voice_coach.hearing.moonshine import Moonshine, model_folder
+from voice_coach.hearing.moonshine import FILES, Moonshine, model_folder
+from voice_coach.hearing.network import open_network
 
 PARTS = np.cumsum((0, *WIDTHS))
 
@@ -60,6 +63,29 @@ def test_the_three_hear_the_same_moment_in_the_same_row(ears: tuple[Moonshine, E
             loudest = np.sort(np.argsort(-away)[:10])
             middles.append(float(np.median(loudest)) * 0.024)
         assert 0.4 <= middles[1] - middles[0] <= 1.0, (first, middles)
+
+
+@pytest.mark.parametrize("held", [None, b"", b"\x08\x07 no network"])
+def test_a_missing_or_broken_network_is_told_in_one_sentence(tmp_path: Path, held: bytes | None) -> None:
+    file = tmp_path / "whisper.onnx"
+    if held is not None:
+        file.write_bytes(held)
+    with pytest.raises(SetupError) as told:
+        open_network(file)
+    assert str(file) in str(told.value)
+    assert "--second-ear off" in str(told.value)
+
+
+def test_a_broken_file_of_the_package_with_moonshine_is_told_too(tmp_path: Path) -> None:
+    folder = model_folder()
+    if folder is None:
+        pytest.skip("Moonshine is not installed here")
+    for name in FILES:
+        (tmp_path / name).symlink_to(folder / name)
+    (tmp_path / FILES[0]).unlink()
+    (tmp_path / FILES[0]).write_bytes((folder / FILES[0]).read_bytes()[:10_000])
+    with pytest.raises(SetupError, match=FILES[0]):
+        Moonshine(tmp_path)
 
 
 def test_silence_has_rows_too(ears: tuple[Moonshine, Encoders]) -> None:

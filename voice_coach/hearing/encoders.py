@@ -39,7 +39,7 @@ class Encoders:
     """The two further encoders, loaded (31 MB of files, 60 MB of memory)."""
 
     def __init__(self) -> None:
-        """Load them (0.2 s). Raises what onnxruntime raises for broken files."""
+        """Load them (0.2 s). Raises SetupError for a broken file."""
         self._base, self._whisper = (open_network(WEIGHTS / name) for name in (BASE, WHISPER))
         self._quiet = np.zeros(int(WHISPER_PADDING * HEARING_RATE), np.float32)
 

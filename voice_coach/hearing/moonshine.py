@@ -85,7 +85,7 @@ class Moonshine:
     """The model, loaded. Not thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        """Load the weights (0.5 s, 105 MB). Raises what onnxruntime raises for broken files."""
+        """Load the weights (0.5 s, 105 MB). Raises SetupError for a broken file."""
         self._encoder, self._decoder = (open_network(folder / name) for name in FILES[:2])
         self._outputs = [output.name for output in self._decoder.get_outputs()]
         self._tokens = read_tokens((folder / FILES[2]).read_bytes())
