@@ -72,7 +72,7 @@ def test_other_words_are_hardly_ever_taken_for_a_command_and_never_consent(
     assert not any(one.clean and table.meanings[one.text] in CONSENT for one in heard)
 
 
-@pytest.mark.parametrize("name", ["6379c6a2_nohash_0", "c9e251d2_nohash_0"])
+@pytest.mark.parametrize("name", ["6379c6a2_nohash_0", "c9e251d2_nohash_0", "798f702a_nohash_0"])
 def test_a_yes_that_is_written_as_yeah_may_open(ears: Recognizer, words: Path, name: str) -> None:
     at_the_gate(ears)
     heard = ears.decode(as_cut(words / "yes" / f"{name}.flac"))
@@ -122,6 +122,15 @@ def test_nothing_of_the_package_that_could_fetch_anything_is_loaded() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_wish_is_denied_by_what_denies_any_wish_that_means_the_same(ears: Recognizer) -> None:
+    table = at_the_gate(ears)
+    assert isinstance(ears, TwoEars)
+    denied = ears._denied(dict(zip(table.phrases, table.phrase_meanings, strict=True))["ask me"])
+    ways = {phrase for group in denied.groups for phrase in group.phrases}
+    assert {"don't ask me", "please don't ask me", "never go for it", "i'm not up for it"} <= ways
+    assert not ways & {phrase for phrase in table.phrases if table.meanings.get(phrase) == "ASK_ME"}
 
 
 @flite
