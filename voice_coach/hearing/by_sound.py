@@ -44,7 +44,7 @@ FAR_LLR = -14.0
 """A phrase that PocketSphinx finds farther it has not heard: one wish in a hundred, at 10 dB and better."""
 SOUNDS, SOUNDS_HEARD = 0.8, 0.6
 """Least probability of a word by its own sound, and least confidence in its meaning, for a lone word that
-opens nothing as it was heard: 18 of 345 real "yes", most of them "yeah" to the recognisers, are "yes" by
+opens nothing as it was heard: 18 of 452 real "yes", most of them "yeah" to the recognisers, are "yes" by
 their sound. Of what else the tuning half says, what comes to 0.6 has 0.34 at most."""
 Phrases = Mapping[str, str]
 """Phrase -> meaning, decoys among them."""

@@ -2,9 +2,10 @@
 
 In: a grammar, then finished pieces of speech. Out: a whole phrase of the grammar, or "".
 Moonshine is quick and weighs the phrases against all of English; PocketSphinx is asked where that leaves a
-doubt, and wherever an answer may open something. What PocketSphinx alone hears never counts as clean. Over
-open speakers, where next to nothing is offered and Moonshine hears little in what is left of the coach's
-voice, a phrase that PocketSphinx hears well is enough, unless Moonshine holds it impossible.
+doubt, and wherever an answer may open something. The phones are a third reading. What PocketSphinx or the
+phones alone tell of never counts as clean. Over open speakers, where next to nothing is offered and Moonshine
+hears little in what is left of the coach's voice, a phrase that PocketSphinx hears well is enough, unless
+Moonshine holds it impossible.
 """
 
 from __future__ import annotations
