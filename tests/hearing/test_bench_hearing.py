@@ -56,6 +56,18 @@ def test_the_page_sets_the_recognisers_side_by_side_before_each_alone() -> None:
     assert "- **False consent: 1 of 2** utterances that were none; 95 % upper bound 97.47 %." in alone
 
 
+def test_a_recording_under_two_names_is_said_once() -> None:
+    from hearing_bench.material import RECORDINGS, Material
+
+    if not RECORDINGS.is_dir():
+        pytest.skip("there are no recordings of words beside the checkout")
+    for half in ("tune", "report"):
+        said = [said for said in Material(half).utterances(noisy=False) if said.kind == "word"]
+        sounds = [(RECORDINGS / "words" / word.text / word.path).read_bytes() for word in said]
+        assert len(sounds) > 500
+        assert len(set(sounds)) == len(sounds)
+
+
 def test_what_the_toy_model_cannot_know_is_heard_and_counted_in_false_consent_alone(toy_model: Path) -> None:
     if shutil.which("flite") is None:
         pytest.skip("flite is not installed")
