@@ -11,6 +11,8 @@ from voice_coach.understanding.table import CONSENT
 
 from .material import LEVELS, TAUGHT
 
+NEARLY_YES = "nearly_yes"
+"""The kind of lone words chosen for sounding most like a yes: counted apart, as nobody answers with them."""
 Row = dict[str, Any]
 Test = Callable[[Row], bool]
 
@@ -40,6 +42,11 @@ def consents(row: Row) -> bool:
     return row["wanted"] in CONSENT
 
 
+def may_be_false(row: Row) -> bool:
+    """Whether it is no consent, and of what people say."""
+    return not consents(row) and row["kind"] != NEARLY_YES
+
+
 def word(*texts: str) -> Test:
     return lambda row: row["kind"] == "word" and row["text"] in texts
 
@@ -61,7 +68,7 @@ GROUPS: tuple[tuple[str, Test, Test], ...] = (
     ("voices: ordinary talk, taken", kind("ordinary"), taken),
     ("voices: nearly a consent, taken", kind("near_consent"), taken),
     ("accents (espeak-ng, apart): taught phrases, right", kind("accent"), right),
-    ("**false consent**", lambda row: not consents(row), lambda row: row["granted"]),
+    ("**false consent**", may_be_false, lambda row: row["granted"]),
     (
         "missed consent, voices",
         lambda row: consents(row) and row["kind"] == "phrase",
@@ -78,11 +85,12 @@ GROUPS: tuple[tuple[str, Test, Test], ...] = (
         lambda row: not row["granted"],
     ),
     (
-        "missed consent, voices, without the words that never open anything (okay, yeah, yep)",
+        "missed consent, voices, without okay, yeah and yep",
         lambda row: consents(row) and row["kind"] == "phrase" and row["text"] not in FALLBACKS,
         lambda row: not row["granted"],
     ),
     ("voices: a wish with a negation, granted", kind("negated"), lambda row: row["granted"]),
+    ("voices: a lone word most like a yes, granted", kind(NEARLY_YES), lambda row: row["granted"]),
 )
 
 
@@ -120,13 +128,13 @@ def by_noise(rows: list[Row]) -> list[str]:
 
 def false_consent(rows: list[Row]) -> tuple[int, int]:
     """How often a question was opened by an utterance that was no consent, of how many."""
-    others = [row for row in rows if not consents(row)]
+    others = [row for row in rows if may_be_false(row)]
     return sum(row["granted"] for row in others), len(others)
 
 
-def missed_consent(rows: list[Row]) -> tuple[int, int]:
-    """How often a voice's consent at 10 dB and better opened nothing, of how many."""
-    heard = [r for r in rows if consents(r) and r["kind"] == "phrase" and r["level"] in (None, 20, 10)]
+def missed_consent(rows: list[Row], kind: str = "phrase") -> tuple[int, int]:
+    """How often a consent of this kind at 10 dB and better opened nothing, of how many."""
+    heard = [r for r in rows if consents(r) and r["kind"] == kind and r["level"] in (None, 20, 10)]
     return sum(not row["granted"] for row in heard), len(heard)
 
 
@@ -144,14 +152,20 @@ def delay(rows: list[Row]) -> float | None:
 
 def sums(rows: list[Row]) -> list[str]:
     false, others = false_consent(rows)
+    alike = [row for row in rows if row["kind"] == NEARLY_YES]
+    opened = sum(row["granted"] for row in alike)
     missed, heard = missed_consent(rows)
+    missed_yes, heard_yes = missed_consent(rows, "word")
     middle, most = computing(rows)
     late = delay(rows)
     lines = [
         f"- **False consent: {false} of {others}** utterances that were none; 95 % upper bound"
         f" {bound(false, others):.2f} %.",
+        f"- Counted apart, lone words that sound most like a yes (mess, guess, yet): {opened} of {len(alike)}"
+        " opened a harder question.",
         f"- Missed consent at 10 dB and better, voices: {missed} of {heard}"
-        f" ({100 * missed / max(1, heard):.0f} %).",
+        f" ({100 * missed / max(1, heard):.0f} %); real people's lone yes: {missed_yes} of {heard_yes}"
+        f" ({100 * missed_yes / max(1, heard_yes):.0f} %).",
         f"- Computing: {middle:.2f} s of one core for each second of sound at the median,"
         f" {most:.2f} at the 95th percentile, all stages together.",
     ]

@@ -68,6 +68,16 @@ def test_a_recording_under_two_names_is_said_once() -> None:
         assert len(set(sounds)) == len(sounds)
 
 
+def test_words_that_sound_most_like_a_yes_are_counted_apart() -> None:
+    from hearing_bench.page import page
+
+    rows = [row("one", "no", intent="NO"), row("one", "mess", "nearly_yes", intent="YES", granted=True)]
+    text = page(rows)
+    assert "False consent: 0 of 1" in text
+    assert "lone words that sound most like a yes (mess, guess, yet): 1 of 1 opened" in text
+    assert "| voices: a lone word most like a yes, granted | 100 % of 1 |" in text
+
+
 def test_what_the_toy_model_cannot_know_is_heard_and_counted_in_false_consent_alone(toy_model: Path) -> None:
     if shutil.which("flite") is None:
         pytest.skip("flite is not installed")
