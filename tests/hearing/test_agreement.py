@@ -9,7 +9,7 @@ import pytest
 
 from voice_coach.hearing.acceptance import Evidence, negated
 from voice_coach.hearing.agreement import Heard, confidence, is_clean, leading, together
-from voice_coach.hearing.by_sound import with_phones, with_words, word_for
+from voice_coach.hearing.by_sound import DOUBTED, LEAST_SURE, with_phones, with_words, word_for
 
 MEANING = {"yes": "YES", "yeah": "YES", "no": "NO", "ask me": "ASK_ME", "okay": "YES", "now": "now"}
 PHRASES = frozenset(MEANING) - {"now"}
@@ -132,6 +132,14 @@ def test_the_sound_of_a_word_decides_whether_it_was_that_word() -> None:
     assert all(heard.confidence < go[0].confidence for heard in stop if heard.meaning != "STOP")
     no = with_words(found, {"yes": 0.01, "no": 0.95, "stop": 0.01}, MEANING, PHRASES)
     assert (no[0].meaning, no[0].confidence > 0.85) == ("NO", True)
+
+
+@pytest.mark.parametrize(("chance", "heard"), [(0.95, True), (0.15, False)])
+def test_a_no_that_may_be_go_is_not_heard_and_gives_way_to_nothing(chance: float, heard: bool) -> None:
+    found = (Heard("NO", "no", 0.4, 0.8), Heard("ASK_ME", "ask me", 0.2, 0.45))
+    first, *_ = with_words(found, {"no": chance, "stop": 0.01}, MEANING, PHRASES)
+    assert first.meaning == "NO"
+    assert (first.confidence >= LEAST_SURE["no"], first.confidence > DOUBTED) == (heard, heard)
 
 
 def test_a_word_that_no_recogniser_heard_counts_by_half_and_opens_nothing() -> None:

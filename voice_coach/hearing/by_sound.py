@@ -46,6 +46,10 @@ SOUNDS, SOUNDS_HEARD = 0.8, 0.6
 """Least probability of a word by its own sound, and least confidence in its meaning, for a lone word that
 opens nothing as it was heard: 18 of 452 real "yes", most of them "yeah" to the recognisers, are "yes" by
 their sound. Of what else the tuning half says, what comes to 0.6 has 0.34 at most."""
+LEAST_SURE, DOUBTED = {"no": 0.75}, 0.35
+"""A lone "no" that is less sure counts as not heard, as "go", "learn" and "row" sound like it: of the tuning
+half, clean and at 20 and 10 dB, so sure are 316 of 319 real ones and one of five other words.
+"""
 Phrases = Mapping[str, str]
 """Phrase -> meaning, decoys among them."""
 
@@ -126,7 +130,13 @@ def with_words(
         others = sum(chance for word, chance in known.items() if meaning[word] != means)
         odds = _odds(heard.confidence) + math.log(1.0 - min(OUTSHONE, others))
         judged[means] = replace(heard, confidence=_chance(odds))
-    return tuple(sorted(judged.values(), key=lambda heard: -heard.confidence))
+    surest = sorted(judged.values(), key=lambda heard: -heard.confidence)
+    return tuple(_doubted(heard) for heard in surest)
+
+
+def _doubted(heard: Heard) -> Heard:
+    least = LEAST_SURE.get(heard.text, 0.0)
+    return heard if heard.confidence >= least else replace(heard, confidence=min(heard.confidence, DOUBTED))
 
 
 def word_for(heard: Heard, written: str, spoken: Mapping[str, float], meaning: Phrases) -> str:
