@@ -26,7 +26,7 @@ MOST_NEAR = 10.0
 MEANINGS = 3
 """The likeliest meanings that the other ear chooses among."""
 FALLBACKS = frozenset({"okay", "ok", "yeah", "yep", "yup", "mm hm", "uh huh", "sure", "right"})
-"""What Moonshine writes when it hears a voice and no word: they never open anything. "okay" came out
+"""What Moonshine writes when it hears a voice and no word: by itself that opens nothing. "okay" came out
 of "cat", "eight" and "go" in noise with up to 0.65. In eight of 4,277 utterances of other words, all of them
 lone words in noise, PocketSphinx heard one of these too."""
 FALLBACK_ODDS = 1.0
@@ -45,14 +45,17 @@ SURE_LONGER = 0.25
 CLEAN_ODDS = 2.0
 """Least log odds of the very phrase (by_sound.very_phrase). Of 3,100 utterances of the tuning half that were
 no consent, the likeliest whose sounds were clear of any negation came to -1.5."""
+CLEAN_FALLBACK_ODDS = 4.0
+"""The same for FALLBACKS, which then PocketSphinx and the phones must tell of. Of 3,100 utterances of the
+tuning half that were no consent none comes to -3."""
 MOST_MORE = 1
 """Words that the free writing may have beside those of a phrase that opens something."""
 SURE_ODDS = 2.5
 """From these odds on it may have more where the phrase itself is not in it: in noise it rambles."""
-CERTAIN_ODDS, CERTAIN_AGAINST = 7.0, 15.0
+CERTAIN_ODDS, CERTAIN_AGAINST = 5.0, 15.0
 """From these odds on, and with the sounds so far from any negation, Moonshine may have written one: in noise
-it makes "don't for it" of "go for it".
-Of wishes with a negation whose odds come to 7, none is farther than 4.3 from it."""
+it makes "don't for it" of "go for it", and "no freddy" when it is quiet.
+Of 1,511 wishes with a negation, clean and at 20, 10 and 5 dB, none is farther than 12.1 from it."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,8 @@ def is_clean(heard: Heard, written: str, against: float = 0.0) -> bool:
     said = list(dict.fromkeys(written.split()))
     certain = heard.odds >= CERTAIN_ODDS and against >= CERTAIN_AGAINST
     denied = _denies(said, heard.very) and not certain
-    if heard.odds >= CLEAN_ODDS and heard.very not in FALLBACKS and not denied:
+    least = CLEAN_FALLBACK_ODDS if heard.very in FALLBACKS else CLEAN_ODDS
+    if heard.odds >= least and not denied:
         rambles = heard.odds >= SURE_ODDS and not set(heard.very.split()) <= set(said)
         if rambles or not _adds(said, heard.very):
             return True

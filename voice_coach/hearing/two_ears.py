@@ -31,9 +31,8 @@ from voice_coach.hearing.agreement import (
     together,
 )
 from voice_coach.hearing.by_sound import (
-    AGAINST,
-    AGAINST_LOUD,
     LOUD_ROOM_DB,
+    least_against,
     with_phones,
     with_words,
     word_for,
@@ -183,7 +182,8 @@ class TwoEars:
         elif not clean and sound.seconds <= MOST_SECONDS:
             word = word_for(best, written, self._words(frames), self._meaning)
             best, clean = replace(best, text=word or best.text), bool(word)
-        if against < (AGAINST if stands_out(piece) >= LOUD_ROOM_DB else AGAINST_LOUD):
+        loud = stands_out(piece) < LOUD_ROOM_DB
+        if against < least_against(best, written, self._meaning, loud=loud):
             return best.text, min(best.confidence, MOST_NEGATED), False
         alone = not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
