@@ -16,6 +16,7 @@ from voice_coach.hearing.by_sound import (
     DOUBTED,
     LEAST_SURE,
     least_against,
+    stands_alone,
     with_phones,
     with_words,
     word_for,
@@ -228,6 +229,23 @@ def test_a_wish_that_is_written_without_a_negation_may_lie_nearer_to_one() -> No
     assert least == [AGAINST_WRITTEN, AGAINST, AGAINST]
     assert least_against(yes, "yeah", MEANING, loud=False) == AGAINST
     assert least_against(wish, "ask me", MEANING, loud=True) == AGAINST_LOUD
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "word", "alone"),
+    [
+        ("yes", -1.0, -1.5, True),
+        ("yes", -1.0, -0.5, False),
+        ("ask me", -12, -1, True),
+        ("ask me", -14, -1, False),
+    ],
+)
+def test_what_opens_something_stands_apart_from_other_words(
+    text: str, near: float, word: float, alone: bool
+) -> None:
+    heard = Heard(MEANING[text], text, 0.9, 0.9, near=near)
+    assert stands_alone(heard, word, {"yes": 0.8, "no": 0.95}, MEANING) == alone
+    assert stands_alone(heard, word, {"yes": 0.95}, MEANING) == (alone or text == "yes")
 
 
 def test_where_one_ear_is_enough_its_own_confidence_counts_for_its_phrase_only() -> None:

@@ -80,6 +80,27 @@ def test_a_yes_that_is_written_as_yeah_may_open(ears: Recognizer, words: Path, n
 
 
 @flite
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("mess", "slt"),
+        ("test", "slt"),
+        ("best", "rms"),
+        ("death", "rms"),
+        ("gas", "kal16"),
+        ("guess", "kal16"),
+    ],
+)
+def test_a_word_that_sounds_most_like_a_yes_opens_nothing(ears: Recognizer, text: str, voice: str) -> None:
+    table = at_the_gate(ears)
+    said = 0.4 * render_person(text, f"flite:{voice}").astype(np.float64)
+    room = np.random.default_rng(7).normal(0.0, float(said.std()) / 5.0, said.size + 6_400)
+    room[3_200:-3_200] += said
+    heard = ears.decode(room.astype(np.int16))
+    assert not heard.clean or table.meanings[heard.text] not in CONSENT
+
+
+@flite
 @pytest.mark.parametrize("text", ["ask me", "yes ask me", "go on ask me"])
 def test_a_clear_wish_is_clean(ears: Recognizer, text: str) -> None:
     at_the_gate(ears)

@@ -46,8 +46,7 @@ CLEAN_ODDS = 2.0
 """Least log odds of the very phrase (by_sound.very_phrase). Of 3,100 utterances of the tuning half that were
 no consent, the likeliest whose sounds were clear of any negation came to -1.5."""
 CLEAN_FALLBACK_ODDS = 4.0
-"""The same for FALLBACKS, which then PocketSphinx and the phones must tell of. Of 3,100 utterances of the
-tuning half that were no consent none comes to -3."""
+"""The same for FALLBACKS. Of 3,100 utterances of the tuning half that were no consent none comes to -3."""
 MOST_MORE = 1
 """Words that the free writing may have beside those of a phrase that opens something."""
 SURE_ODDS = 2.5

@@ -48,6 +48,7 @@ class Pronounced:
         for phrase, sounds in phones.items():
             if sounds:
                 groups.setdefault(len(sounds) // ALIKE_PHONES, []).append(phrase)
+        self.phrases = tuple(phrase for phrase, sounds in phones.items() if sounds)
         self.groups = tuple(_group({phrase: phones[phrase] for phrase in group}) for group in groups.values())
 
 

@@ -194,5 +194,10 @@ class SphinxDecoder:
         )
 
     def _add_common_words(self) -> None:
-        lines = WORD_LIST.read_text(encoding="utf-8").splitlines()
-        self.add_grammar(COMMON_WORDS, tuple(word for word in lines if not word.startswith("#")))
+        self.add_grammar(COMMON_WORDS, common_words())
+
+
+def common_words() -> tuple[str, ...]:
+    """Two thousand words of everyday English, as far as they are no phrase by themselves."""
+    lines = WORD_LIST.read_text(encoding="utf-8").splitlines()
+    return tuple(word for word in lines if not word.startswith("#"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from voice_coach.hearing.agreement import (
 from voice_coach.hearing.by_sound import (
     LOUD_ROOM_DB,
     least_against,
+    stands_alone,
     with_phones,
     with_words,
     word_for,
@@ -45,6 +46,7 @@ from voice_coach.hearing.pocketsphinx_recognizer import PocketSphinxRecognizer
 from voice_coach.hearing.recognizer import Grammar, GrammarReport, Hypothesis
 from voice_coach.hearing.spare_memory import give_back
 from voice_coach.hearing.spelling import OtherSpellings, Spellings, plain
+from voice_coach.hearing.sphinx_decoder import common_words
 from voice_coach.hearing.spoken_words import MOST_SECONDS, SpokenWords
 
 CACHED_GRAMMARS = 4
@@ -73,6 +75,7 @@ class TwoEars:
         self._other = OtherSpellings.read(SPELLINGS.read_text(encoding="utf-8"))
         self._ready: OrderedDict[Grammar, tuple[Spellings, Pronounced]] = OrderedDict()
         self._against: dict[str, Pronounced] = {}
+        self._others: Pronounced | None = None
         self._grammar = Grammar("", ())
         self._meaning: dict[str, str] = {}
         self._phrases: frozenset[str] = frozenset()
@@ -92,9 +95,11 @@ class TwoEars:
                 self._ready.popitem(last=False)
         self._ready.move_to_end(grammar)
         if grammar != self._grammar:
-            self._against = {}
+            self._against, self._others = {}, None
         self._grammar, self._meaning = grammar, grammar.meaning()
         self._phrases = frozenset(grammar.phrases) - report.dropped.keys()
+        if grammar.consent:
+            self._other_words()
         give_back()  # Between turns, where its 8 ms delay nothing.
         return report
 
@@ -109,17 +114,15 @@ class TwoEars:
         """What was said, with capitals and punctuation."""
         return self._second.write(self._second.hear(piece)).text
 
-    def heard(self, piece: Pcm, sound: Sound, frames: Floats) -> tuple[Heard, ...]:
+    def _heard(
+        self, piece: Pcm, sound: Sound, near: Mapping[str, float], spoken: Mapping[str, float]
+    ) -> tuple[Heard, ...]:
         """What is made of a piece, the surest first; empty when there is no phrase in it.
 
-        `frames`: what the encoders leave of it.
+        `near`: how near the sounds of each phrase are. `spoken`: how likely some words are by theirs.
         """
-        found = self._by_both(piece, sound)
-        near = nearness(self._phones.read(frames), self._ready[self._grammar][1])
-        found = with_phones(found, near, self._meaning, self._phrases)
-        if sound.seconds > MOST_SECONDS:
-            return found
-        return with_words(found, self._words(frames), self._meaning, self._phrases)
+        found = with_phones(self._by_both(piece, sound), near, self._meaning, self._phrases)
+        return with_words(found, spoken, self._meaning, self._phrases) if spoken else found
 
     def _by_both(self, piece: Pcm, sound: Sound) -> tuple[Heard, ...]:
         chances = self._second.weigh(sound, self._ready[self._grammar][0])
@@ -141,12 +144,20 @@ class TwoEars:
         alone = confidence(evidence, told=evidence.text in told) if enough else 0.0
         return together(found, means, evidence, math.exp(exact), told, noisy=noisy, alone=alone)
 
-    def _against_a_negation(self, heard: Heard, frames: Floats) -> float:
+    def _against_a_negation(self, heard: Heard, phones: Floats) -> float:
         """How much nearer the sounds are to a phrase than to its denials; all, for what ends or refuses."""
         if heard.text in self._grammar.at_once or NEGATIONS & set(heard.text.split()):
             return math.inf
-        denied = nearness(self._phones.read(frames), self._denied(heard.meaning))
+        denied = nearness(phones, self._denied(heard.meaning))
         return heard.near - max(denied.values(), default=-math.inf)
+
+    def _other_words(self) -> Pronounced:
+        """Common words that sound like no phrase or decoy of the grammar."""
+        if self._others is None:
+            same = {self._first.phones(phrase) for phrase in self._ready[self._grammar][1].phrases}
+            known = [word for word in common_words() if self._first.knows(word)]
+            self._others = self._pronounce(word for word in known if self._first.phones(word) not in same)
+        return self._others
 
     def _denied(self, means: str) -> Pronounced:
         """All that may be said for the opposite of any phrase of a meaning."""
@@ -168,22 +179,28 @@ class TwoEars:
             return "", 0.0, False
         sound = self._second.hear(piece)
         frames = self._encoders(piece, sound.hidden)
-        heard = self.heard(piece, sound, frames)
+        phones = self._phones.read(frames)
+        near = nearness(phones, self._ready[self._grammar][1])
+        spoken = self._words(frames) if sound.seconds <= MOST_SECONDS else {}
+        heard = self._heard(piece, sound, near, spoken)
         if not heard or heard[0].confidence < LEAST_CONFIDENCE:
             return "", 0.0, False
         best = heard[0]
         if not self._grammar.consent:
             return best.text, best.confidence, False
         written = plain(self._second.write(sound).text)
-        against = self._against_a_negation(best, frames)
+        against = self._against_a_negation(best, phones)
         clean = is_clean(best, written, against)
         if clean and best.odds >= CLEAN_ODDS and best.very not in FALLBACKS:
             best = replace(best, text=best.very)
-        elif not clean and sound.seconds <= MOST_SECONDS:
-            word = word_for(best, written, self._words(frames), self._meaning)
+        elif not clean and spoken:
+            word = word_for(best, written, spoken, self._meaning)
             best, clean = replace(best, text=word or best.text), bool(word)
         loud = stands_out(piece) < LOUD_ROOM_DB
         if against < least_against(best, written, self._meaning, loud=loud):
             return best.text, min(best.confidence, MOST_NEGATED), False
+        if clean and against < math.inf:
+            nearest = max(nearness(phones, self._other_words()).values())
+            clean = stands_alone(best, nearest, spoken, self._meaning)
         alone = not clean and not best.both
         return best.text, min(best.confidence, MOST_ALONE) if alone else best.confidence, clean
