@@ -38,7 +38,7 @@ Of 753 wishes with "no", "not", "don't", "never" or "please don't" said before o
 at 10 dB, to networks that had not learned from the voice, none is farther than 4.2 from a negation; at 5 dB
 three are (the farthest 17.1). Of wishes with no negation one in forty, at 10 dB, lies nearer than 8.
 """
-AGAINST_WRITTEN = 5.0
+AGAINST_WRITTEN = 2.0
 """The same where the room is not loud and Moonshine, free to write anything, writes a phrase of that meaning:
 a third reading without the negation.
 
