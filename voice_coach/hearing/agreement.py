@@ -44,9 +44,7 @@ SURE_LONGER = 0.25
 """With so much, a longer phrase may be written otherwise."""
 CLEAN_ODDS = 2.0
 """Least log odds of the very phrase (by_sound.very_phrase). Of 3,100 utterances of the tuning half that were
-no consent, the likeliest whose sounds were clear of any negation came to -1.5."""
-CLEAN_FALLBACK_ODDS = 4.0
-"""The same for FALLBACKS. Of 3,100 utterances of the tuning half that were no consent none comes to -3."""
+no consent, the likeliest whose sounds were clear of any negation came to -1.5; for FALLBACKS to -3.3."""
 MOST_MORE = 1
 """Words that the free writing may have beside those of a phrase that opens something."""
 SURE_ODDS = 2.5
@@ -201,8 +199,7 @@ def is_clean(heard: Heard, written: str, against: float = 0.0) -> bool:
     said = list(dict.fromkeys(written.split()))
     certain = heard.odds >= CERTAIN_ODDS and against >= CERTAIN_AGAINST
     denied = _denies(said, heard.very) and not certain
-    least = CLEAN_FALLBACK_ODDS if heard.very in FALLBACKS else CLEAN_ODDS
-    if heard.odds >= least and not denied:
+    if heard.odds >= CLEAN_ODDS and not denied:
         rambles = heard.odds >= SURE_ODDS and not set(heard.very.split()) <= set(said)
         if rambles or not _adds(said, heard.very):
             return True
