@@ -51,7 +51,7 @@ the sounds must be nearer to it than to any other.
 
 In noise "mess", "gas" and "guess" are "yes" to every recogniser. Of 66 such words by two voices, clean and at
 20, 10 and 5 dB, 191 of 1,320 opened a harder question without this, and 104 do with it; it costs none of the
-tuning half's real "yes". To ask for 5 more leaves 50, and loses a tenth of another half's.
+tuning half's real "yes". To ask for 5 more leaves 50, and loses more of another half's (docs/hearing.md).
 """
 SOUNDS_ALONE = 0.9
 """From this probability by its own sound on, a word needs no more: that ear has learned from real people."""
